@@ -1,0 +1,158 @@
+# teeutils, for GNU make.  Nothing here uses the network, asks for root or
+# writes outside $(B), $(FAKE) and DESTDIR, but for "make completions".
+#
+#   make [SAN=1] [WERROR=1] [V=1] [CC=clang B=build/clang]
+#   make check [SAN=1] [T='tests/cli/install.bats tests/unit/b64.c']
+#   make lint | completions | install | uninstall | clean
+#
+# CPPFLAGS, CFLAGS and LDFLAGS are the caller's: they come last and win.
+# Objects do not notice that they or CC changed: make clean, or give B=.
+
+VERSION := 0.1.0
+
+# What each tool may link.  A tool is a file in cmd/ with a row here.
+LIBS_snp-report   := crypto curl
+LIBS_snp-verify   := crypto cbor
+LIBS_maa-token    := crypto curl
+LIBS_jwt-claims   := crypto jq
+LIBS_policy-hash  := crypto
+LIBS_key-release  := crypto curl
+LIBS_blob-encrypt := crypto
+LIBS_blob-decrypt := crypto
+
+PREFIX      ?= /usr/local
+BINDIR      ?= $(PREFIX)/bin
+MANDIR      ?= $(PREFIX)/share/man
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+INSTALL     ?= install
+
+B    := build$(if $(SAN),/san)
+FAKE := build/fake
+LIB  := $(B)/libteeutils.a
+
+TOOLS := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
+UNIT  := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+FUZZ  := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+ARSRC := $(sort $(wildcard common/*/*.c))
+SRC   := $(ARSRC) $(wildcard cmd/*.c tests/unit/*.c tests/fuzz/*.c tests/fake/*.c)
+ALL_LIBS := $(sort $(foreach v,$(filter LIBS_%,$(.VARIABLES)),$($v)))
+$(foreach t,$(TOOLS),$(if $(filter undefined,$(origin LIBS_$t)), \
+	$(error cmd/$t.c has no row LIBS_$t in the Makefile)))
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wcast-qual \
+	-Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wwrite-strings -Wundef -Wimplicit-fallthrough $(if $(WERROR),-Werror)
+# Each is kept if the compiler knows it; of the fortify levels the first.
+TRY_CC := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+	-ftrivial-auto-var-init=zero
+TRY_LD := -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
+TRY_FORTIFY := -D_FORTIFY_SOURCE=3 -D_FORTIFY_SOURCE=2
+ifdef SAN
+# The run-time library is linked in, so that tests may LD_PRELOAD another.
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+TRY_LD += -static-libasan -static-libubsan -static-libsan
+TRY_FORTIFY :=
+endif
+
+FLAGS := $(B)/flags-$(notdir $(lastword $(CC))).mk
+ifneq ($(filter-out clean uninstall,$(or $(MAKECMDGOALS),all)),)
+include $(FLAGS)
+endif
+FORTIFY := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE $(HAVE_FORTIFY))
+
+CPP  = -Icommon -D_GNU_SOURCE $(CPPFLAGS)
+COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
+	$(CPP) $(CFLAGS)
+LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)
+
+.PHONY: all objects unit fuzz-bin fake check lint completions install \
+	uninstall clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+$(if $(V),,$(eval .SILENT:))
+
+all: $(TOOLS:%=$(B)/%)
+objects: $(SRC:%.c=$(B)/obj/%.o)
+unit: $(UNIT:%=$(B)/unit/%)
+fuzz-bin: $(FUZZ:%=$(B)/fuzz/%)
+
+# $(call try,FLAGS,THEN): print those the compiler takes without a word.
+try = for f in $(1); do echo 'int main(void) { return 0; }' | \
+	$(CC) -Werror -O2 -U_FORTIFY_SOURCE $(SANFLAGS) -include stdio.h $$f \
+	-x c - -o $@.out 2>/dev/null && { printf ' %s' "$$f"; $(2); }; done
+$(FLAGS): Makefile
+	mkdir -p $(@D)
+	{ printf 'HAVE_CC :='; $(call try,$(TRY_CC),:); \
+	printf '\nHAVE_LD :='; $(call try,$(TRY_LD),:); \
+	printf '\nHAVE_FORTIFY :='; $(call try,$(TRY_FORTIFY),break); \
+	echo; } >$@; rm -f $@.out
+
+$(B)/obj/%.o: %.c Makefile
+	mkdir -p $(@D)
+	echo "  CC      $<"
+	$(COMP) $(DEF) -MMD -MP -c -o $@ $<
+$(B)/obj/common/ground/opthelp.o: DEF := -DVERSION='"$(VERSION)"'
+
+$(LIB): $(ARSRC:%.c=$(B)/obj/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(TOOLS:%=$(B)/%): $(B)/%: $(B)/obj/cmd/%.o $(LIB)
+	echo "  LINK    $@"
+	$(LINK) -o $@ $^ $(LDFLAGS) $(LIBS_$*:%=-l%)
+
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(LIB)
+	mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LDFLAGS) $(ALL_LIBS:%=-l%)
+
+# scripts/fuzz empties FUZZ_MAIN: libFuzzer brings its own main.
+FUZZ_MAIN := $(B)/obj/tests/fuzz/replay.o
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
+	mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LDFLAGS) $(ALL_LIBS:%=-l%)
+
+# The stand-ins: an unsanitized preload and its PKI, shared by all builds.
+SEV_SRC := $(wildcard tests/fake/sev*.c)
+fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
+$(FAKE)/sev.so: $(SEV_SRC) $(wildcard tests/fake/*.h) Makefile
+	mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
+	-o $@ $(SEV_SRC) $(LDFLAGS) -lcrypto -ldl
+$(FAKE)/pki/done: tests/fake/pki
+	mkdir -p $(FAKE)
+	echo "  PKI     $(FAKE)/pki"
+	tests/fake/pki $(FAKE)/pki
+
+check: all fake unit fuzz-bin
+	tests/run $(B) $(T)
+
+lint:
+	scripts/lint
+
+completions: all
+	rm -rf completions
+	scripts/gen-completions $(B) completions
+
+# What is installed where, for put to put there and take to take away.
+put  = $(if $(1),$(INSTALL) -d '$(DESTDIR)$(2)' && $(INSTALL) -m $(3) $(1) '$(DESTDIR)$(2)')
+take = $(if $(1),rm -f $(patsubst %,'$(DESTDIR)$(2)/%',$(notdir $(1))))
+define places
+$(call $(1),$(TOOLS:%=$(B)/%),$(BINDIR),755)
+$(call $(1),$(wildcard man/*.1),$(MANDIR)/man1,644)
+$(call $(1),$(wildcard man/*.7),$(MANDIR)/man7,644)
+$(call $(1),$(wildcard completions/*.bash),$(BASHCOMPDIR),644)
+$(call $(1),$(wildcard completions/_*),$(ZSHCOMPDIR),644)
+$(call $(1),$(wildcard completions/*.fish),$(FISHCOMPDIR),644)
+endef
+install: all
+	$(call places,put)
+uninstall:
+	$(call places,take)
+
+clean:
+	rm -rf build
+
+-include $(SRC:%.c=$(B)/obj/%.d)

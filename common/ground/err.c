@@ -1,0 +1,140 @@
+/* err.c -- see err.h. */
+#include "ground/err.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ground/buf.h"
+#include "ground/text.h"
+
+const char *err_tool = "teeutils";
+bool err_quiet;
+
+__attribute__((format(printf, 3, 0)))
+static void
+set_text(struct err *e, enum status code, const char *fmt, va_list ap)
+{
+	e->code = code;
+	e->hint[0] = '\0';
+	(void)vsnprintf(e->text, sizeof e->text, fmt, ap);
+}
+
+int
+err_set(struct err *e, enum status code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	set_text(e, code, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+err_sys(struct err *e, const char *fmt, ...)
+{
+	const char *why = strerror(errno);
+	va_list ap;
+	size_t n;
+
+	va_start(ap, fmt);
+	set_text(e, E_SYSTEM, fmt, ap);
+	va_end(ap);
+	n = strlen(e->text);
+	/* messages begin in lower case, but "RPC ..." stays as it is */
+	(void)snprintf(e->text + n, sizeof e->text - n, ": %c%s",
+	    islower((unsigned char)why[1]) ? tolower((unsigned char)why[0]) :
+	    why[0], why + 1);
+	return -1;
+}
+
+int
+err_in(struct err *e, const char *fmt, ...)
+{
+	char was[ERR_TEXT_MAX];
+	va_list ap;
+	size_t n;
+
+	memcpy(was, e->text, sizeof was);
+	va_start(ap, fmt);
+	(void)vsnprintf(e->text, sizeof e->text, fmt, ap);
+	va_end(ap);
+	n = strlen(e->text);
+	(void)snprintf(e->text + n, sizeof e->text - n, ": %s", was);
+	return -1;
+}
+
+int
+err_hint(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(e->hint, sizeof e->hint, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* One write(2) a line, so that lines of tools in one pipe do not mix. */
+static void
+line(const char *label, const char *text)
+{
+	struct buf b = {0};
+	ssize_t done;
+
+	buf_addf(&b, "%s: %s", err_tool, label);
+	text_escape(slice_str(text), &b);
+	buf_addc(&b, '\n');
+	/* nowhere to complain to if this fails */
+	done = write(STDERR_FILENO, b.p, b.n);
+	(void)done;
+	buf_free(&b);
+}
+
+int
+err_report(const struct err *e)
+{
+	line("", e->text);
+	if (e->hint[0] != '\0')
+		line("hint: ", e->hint);
+	return (int)e->code;
+}
+
+void
+err_warn(const char *fmt, ...)
+{
+	char text[ERR_TEXT_MAX];
+	va_list ap;
+
+	if (err_quiet)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	line("warning: ", text);
+}
+
+void
+err_note(const char *fmt, ...)
+{
+	char text[ERR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	line("note: ", text);
+}
+
+void
+err_nomem(void)
+{
+	/* no allocation here: stdio's standard error is unbuffered */
+	(void)fprintf(stderr, "%s: out of memory\n", err_tool);
+	_exit(E_SYSTEM);
+}

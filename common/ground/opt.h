@@ -1,0 +1,70 @@
+/* opt.h -- one table of options a tool: it feeds the parser (over
+ * getopt_long), --help, the hidden --options dump that completions are made
+ * from, and the test that the manual documents exactly these.  Ground. */
+#ifndef GROUND_OPT_H
+#define GROUND_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum opt_kind {
+	OPT_FLAG,	/* to: bool */
+	OPT_TEXT,	/* to: const char *; the last one given counts */
+	OPT_CHOICE,	/* the same; one of the words of arg, "hex|base64" */
+	OPT_LIST,	/* to: struct opt_list; may be given many times */
+	OPT_NUM,	/* to: struct opt_num; decimal, within min and max */
+	OPT_TIME,	/* to: struct opt_time */
+};
+
+/* Borrowed from argv; release v with free(). */
+struct opt_list {
+	const char **v;
+	size_t n;
+};
+
+struct opt_num {
+	uint64_t value, min, max;
+	bool set;
+};
+
+/* Epoch seconds, given as such or as YYYY-MM-DDTHH:MM:SSZ. */
+struct opt_time {
+	int64_t at;
+	bool set;
+};
+
+struct opt {
+	char letter;		/* 0: long name only */
+	const char *name;
+	enum opt_kind kind;
+	void *to;
+	const char *arg;	/* metavariable; NULL with OPT_FLAG */
+	const char *help;	/* one line, lower case, no period */
+};
+
+/* A row of zeros ends opts.  -h, -q and -V are every tool's and stand in no
+ * table.  usage holds the synopsis lines after the tool's name, one a line;
+ * operands their names for the completions, "FILE" or NULL. */
+struct tool {
+	const char *name, *summary, *usage, *operand;
+	int min, max;		/* operands; max < 0: any number */
+	const struct opt *opts;
+};
+
+/* Parse and set the targets; returns how many operands there are and moves
+ * *argv to the first.  Prints and exits by itself for --help, --version
+ * (0, or 4 if that cannot be written) and a wrong command line (2). */
+int opt_parse(const struct tool *, int argc, char ***argv);
+
+/* Say why the command line is wrong, and exit with 2. */
+void opt_wrong(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2), noreturn));
+/* The same with a hint instead of the pointer to --help. */
+void opt_wrong_hint(const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+/* Epoch seconds of an OPT_TIME value; false if text is neither form. */
+bool opt_time_parse(const char *text, int64_t *at);
+
+#endif

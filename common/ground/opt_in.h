@@ -1,0 +1,17 @@
+/* opt_in.h -- what a table of options prints.  Ground: private to opt. */
+#ifndef GROUND_OPT_IN_H
+#define GROUND_OPT_IN_H
+
+#include "ground/opt.h"
+
+/* All rows, sorted by name.  Each prints on standard output and exits: 0, or
+ * 4 if that cannot be written. */
+void opt_help(const struct tool *, const struct opt *const rows[], size_t n)
+    __attribute__((noreturn));
+/* For scripts: tab-separated lines "tool NAME SUMMARY", "option LETTER NAME
+ * METAVARIABLE HELP" and "operand NAME". */
+void opt_dump(const struct tool *, const struct opt *const rows[], size_t n)
+    __attribute__((noreturn));
+void opt_version(const struct tool *) __attribute__((noreturn));
+
+#endif

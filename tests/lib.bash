@@ -1,0 +1,168 @@
+# shellcheck shell=bash
+# lib.bash -- what the command-line tests share.  A test begins
+#
+#	load ../lib
+#
+# tests/run sets BIN (the executables), BUILD, ROOT (the checkout), FAKE (the
+# stand-ins), VECTORS (real data, may be empty) and puts BIN first in PATH;
+# bats by hand gets those of the ordinary build.
+
+: "${ROOT:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
+: "${BUILD:=$ROOT/build}"
+: "${BIN:=$BUILD}"
+: "${FAKE:=$ROOT/build/fake}"
+if [ -z "${VECTORS+set}" ]; then
+	VECTORS=$(cd "$ROOT/../shared/vectors" 2>/dev/null && pwd) || VECTORS=
+fi
+case :$PATH: in
+:"$BIN":*) ;;
+*) PATH=$BIN:$PATH ;;
+esac
+export ROOT BUILD BIN FAKE VECTORS PATH
+
+# Say why a test fails, with the command and what it printed, and fail it.
+_complain() {
+	local why=$1 at=$2
+	shift 2
+	{
+		echo "$why"
+		printf 'command:'
+		printf ' %q' "$@"
+		echo
+		echo "--- standard output ($(wc -c <"$at/out") bytes)"
+		head -c 2000 "$at/out" | cat -v
+		echo "--- standard error"
+		head -c 8000 "$at/err" | cat -v
+		echo "---"
+	} >&2
+	return 1
+}
+
+# Run CMD with its two streams in a directory of their own, whose name is
+# left in _at; the status is left in _status.  The files are for the owner
+# alone, or a tool would refuse to put a secret there.
+_capture() {
+	_at=$(mktemp -d "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}/cmd.XXXXXX")
+	(umask 077 && : >"$_at/out" && : >"$_at/err")
+	_status=0
+	"$@" >"$_at/out" 2>"$_at/err" || _status=$?
+}
+
+# fails STATUS PATTERN CMD...: exactly this status, nothing on standard
+# output, and on standard error one line "tool: ..." that the extended regular
+# expression PATTERN matches, then at most one "tool: hint: ...".  Warnings
+# may come before it.
+fails() {
+	local want=$1 pattern=$2 tool text
+	shift 2
+	_capture "$@"
+	[ "$_status" -eq "$want" ] ||
+		_complain "status $_status instead of $want" "$_at" "$@" || return
+	[ ! -s "$_at/out" ] ||
+		_complain "standard output is not empty" "$_at" "$@" || return
+	_one_error || _complain "$_why" "$_at" "$@" || return
+	text=$(sed -n '/^[a-z-]*: \(warning\|hint\): /!p' "$_at/err")
+	grep -Eq -e "$pattern" <<<"$text" ||
+		_complain "the error does not match: $pattern" "$_at" "$@" || return
+	tool=${text%%: *}
+	[ -x "$BIN/$tool" ] ||
+		_complain "the error begins with no tool's name" "$_at" "$@"
+}
+
+# refuses STATUS PATTERN CMD...: as fails, but for the few modes that print
+# their report on standard output all the same.
+refuses() {
+	local want=$1 pattern=$2
+	shift 2
+	_capture "$@"
+	[ "$_status" -eq "$want" ] ||
+		_complain "status $_status instead of $want" "$_at" "$@" || return
+	[ -s "$_at/out" ] ||
+		_complain "no report on standard output" "$_at" "$@" || return
+	_one_error || _complain "$_why" "$_at" "$@" || return
+	grep -Ev '^[a-z-]+: (warning|hint): ' "$_at/err" | grep -Eq -e "$pattern" ||
+		_complain "the error does not match: $pattern" "$_at" "$@"
+}
+
+# Is $_at/err some warnings, one error and at most one hint, of one tool?
+_one_error() {
+	local line tool='' state=0
+	_why=
+	while IFS= read -r line || [ -n "$line" ]; do
+		[[ $line =~ ^([a-z-]+):\ (warning:\ |hint:\ |).+ ]] ||
+			_why="not a line of a tool: $line"
+		[ "${tool:=${BASH_REMATCH[1]}}" = "${BASH_REMATCH[1]}" ] ||
+			_why="lines of two tools"
+		case ${BASH_REMATCH[2]}$state in
+		warning:\ 0) ;;
+		hint:\ 1) state=2 ;;
+		0) state=1 ;;
+		hint:*) _why="a hint without an error, or a second one" ;;
+		*) _why="more than one error line, or a warning after it" ;;
+		esac
+	done <"$_at/err"
+	[ "$state" -ge 1 ] || _why=${_why:-"no error line"}
+	[ -z "$_why" ]
+}
+
+# prints TEXT CMD...: status 0 and exactly TEXT and a newline.
+prints() {
+	local text=$1
+	shift
+	_capture "$@"
+	[ "$_status" -eq 0 ] ||
+		_complain "status $_status instead of 0" "$_at" "$@" || return
+	printf '%s\n' "$text" | cmp -s - "$_at/out" ||
+		_complain "expected: $text" "$_at" "$@"
+}
+
+# succeeds CMD...: status 0.  What it printed is printed again, so that it
+# can be caught: x=$(succeeds CMD...).  For binary output use succeeds CMD -o.
+succeeds() {
+	_capture "$@"
+	[ "$_status" -eq 0 ] ||
+		_complain "status $_status instead of 0" "$_at" "$@" || return
+	cat "$_at/out"
+}
+
+# warns PATTERN CMD...: status 0 and a warning that matches.
+warns() {
+	local pattern=$1
+	shift
+	_capture "$@"
+	[ "$_status" -eq 0 ] ||
+		_complain "status $_status instead of 0" "$_at" "$@" || return
+	grep -E '^[a-z-]+: warning: ' "$_at/err" | grep -Eq -e "$pattern" ||
+		_complain "no warning matches: $pattern" "$_at" "$@"
+}
+
+# need_vectors [PATH...]: skip the test where the real data is not.
+need_vectors() {
+	local path
+	[ -n "$VECTORS" ] || skip "no vectors"
+	for path in "$@"; do
+		[ -e "$VECTORS/$path" ] || skip "no vectors/$path"
+	done
+}
+
+# with_device CMD...: run CMD as on a confidential virtual machine.
+with_device() {
+	LD_PRELOAD=$FAKE/sev.so FAKE_SEV_PKI=$FAKE/pki "$@"
+}
+
+# The stand-in services, for setup_file and teardown_file: one set a file of
+# tests, on ports of its own.  What run/env says is exported: MAA, VAULT, SKR,
+# IMDS, CACERT and so on; see tests/fake/services.
+start_services() {
+	"$ROOT/tests/fake/services" --pki "$FAKE/pki" \
+	    --dir "$BATS_FILE_TMPDIR/run" --background "$@" 3>&- || return
+	set -a
+	# shellcheck disable=SC1091
+	. "$BATS_FILE_TMPDIR/run/env"
+	set +a
+}
+
+# They go away when their directory does.
+stop_services() {
+	rm -rf "${BATS_FILE_TMPDIR:?}/run"
+}
