@@ -1,0 +1,290 @@
+/* cert.c -- see cert.h: certificates read and looked into. */
+#include "crypto/cert.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "crypto/cert_in.h"
+#include "crypto/key_in.h"
+#include "crypto/need.h"
+#include "crypto/pem_in.h"
+
+enum { SEQUENCE = 0x30 };	/* DER tag */
+
+static void
+cert_free(struct cert *c)
+{
+	X509_free(c->x);
+	buf_free(&c->der);
+	free(c);
+}
+
+/* Back to n certificates. */
+static void
+cut(struct certs *c, size_t n)
+{
+	while (c->n > n)
+		cert_free(c->v[--c->n]);
+}
+
+void
+certs_free(struct certs *c)
+{
+	cut(c, 0);
+	free(c->v);
+	*c = (struct certs){0};
+}
+
+int
+certs_add_der(struct certs *out, struct slice der, size_t max, struct err *e)
+{
+	const uint8_t *p = der.p;
+	struct cert *c, **v;
+	X509 *x;
+
+	if (out->n >= max)
+		return err_set(e, E_INPUT, "more than %zu certificates", max);
+	if (der.n > CERT_MAX)
+		return err_set(e, E_INPUT, "certificate: more than %d bytes",
+		    CERT_MAX);
+	if (der_whole(der, SEQUENCE, "certificate", e) < 0)
+		return -1;
+	x = d2i_X509(NULL, &p, (long)der.n);
+	if (x == NULL || p != der.p + der.n) {
+		X509_free(x);
+		ERR_clear_error();
+		return err_set(e, E_INPUT, "certificate: malformed");
+	}
+	v = reallocarray(out->v, out->n + 1, sizeof(struct cert *));
+	c = calloc(1, sizeof *c);
+	if (v == NULL || c == NULL)
+		err_nomem();
+	c->x = x;
+	buf_add(&c->der, der);
+	out->v = v;
+	out->v[out->n++] = c;
+	return 0;
+}
+
+static int
+add_object(struct certs *out, const struct pem *pem, size_t max,
+    struct err *e)
+{
+	struct buf der = {0};
+	int ret;
+
+	ret = pem_decode(pem, &der, e);
+	if (ret == 0)
+		ret = certs_add_der(out, slice_buf(&der), max, e);
+	buf_free(&der);
+	return ret;
+}
+
+int
+certs_add_pem(struct certs *out, struct slice text, size_t max,
+    struct err *e)
+{
+	struct slice rest = text;
+	size_t was = out->n;
+	struct pem pem;
+
+	do {
+		if (pem_take(&rest, &pem, e) < 0)
+			goto bad;
+		if (!slice_is(pem.label, "CERTIFICATE")) {
+			(void)err_set(e, E_INPUT,
+			    "PEM: not a CERTIFICATE");
+			goto bad;
+		}
+		if (add_object(out, &pem, max, e) < 0)
+			goto bad;
+	} while (slice_trim(rest).n > 0);
+	return 0;
+bad:
+	(void)err_in(e, "PEM certificate %zu", out->n - was + 1);
+	cut(out, was);
+	return -1;
+}
+
+int
+certs_add_bundle(struct certs *out, struct slice text, struct err *e)
+{
+	struct slice rest = text;
+	size_t was = out->n;
+	struct pem pem;
+
+	while (pem_find(&rest)) {
+		if (pem_take(&rest, &pem, e) < 0)
+			goto bad;
+		if (slice_is(pem.label, "CERTIFICATE") &&
+		    add_object(out, &pem, CERT_ROOTS_MAX, e) < 0)
+			goto bad;
+	}
+	if (out->n == was)
+		return err_set(e, E_INPUT, "no certificate in it");
+	return 0;
+bad:
+	(void)err_in(e, "PEM certificate %zu", out->n - was + 1);
+	cut(out, was);
+	return -1;
+}
+
+int
+cert_key(const struct cert *c, struct key **out, struct err *e)
+{
+	const EVP_PKEY *pkey = X509_get0_pubkey(c->x);
+
+	if (pkey == NULL) {
+		ERR_clear_error();
+		return err_set(e, E_INPUT,
+		    "certificate: a key libcrypto cannot read");
+	}
+	return key_from_pkey(pkey, out, e);
+}
+
+struct slice
+cert_der(const struct cert *c)
+{
+	return slice_buf(&c->der);
+}
+
+void
+cert_sha256(const struct cert *c, uint8_t out[SHA256_SIZE])
+{
+	hash_sha256(slice_buf(&c->der), out);
+}
+
+void
+cert_spki_sha256(const struct cert *c, uint8_t out[SHA256_SIZE])
+{
+	unsigned char *der = NULL;
+	int n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(c->x), &der);
+
+	need(n > 0, "memory");
+	hash_sha256(slice_of(der, (size_t)n), out);
+	OPENSSL_free(der);
+}
+
+static void
+common_name(const X509_NAME *name, struct buf *out)
+{
+	int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1), n;
+	unsigned char *text = NULL;
+
+	if (at < 0 || X509_NAME_get_index_by_NID(name, NID_commonName, at) >= 0)
+		return;
+	n = ASN1_STRING_to_UTF8(&text,
+	    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	if (n > 0)
+		buf_add(out, slice_of(text, (size_t)n));
+	OPENSSL_free(text);
+	ERR_clear_error();
+}
+
+void
+cert_subject_cn(const struct cert *c, struct buf *out)
+{
+	common_name(X509_get_subject_name(c->x), out);
+}
+
+void
+cert_issuer_cn(const struct cert *c, struct buf *out)
+{
+	common_name(X509_get_issuer_name(c->x), out);
+}
+
+bool
+cert_extension(const struct cert *c, const char *oid, struct buf *out)
+{
+	ASN1_OBJECT *obj = OBJ_txt2obj(oid, 1);
+	const ASN1_OCTET_STRING *value;
+	int at;
+
+	need(obj != NULL, "object identifier of that form");
+	at = X509_get_ext_by_OBJ(c->x, obj, -1);
+	if (at >= 0 && X509_get_ext_by_OBJ(c->x, obj, at) >= 0)
+		at = -1;
+	ASN1_OBJECT_free(obj);
+	if (at < 0)
+		return false;
+	/* the octets themselves: AMD's are not always DER */
+	value = X509_EXTENSION_get_data(X509_get_ext(c->x, at));
+	buf_add(out, slice_of(ASN1_STRING_get0_data(value),
+	    (size_t)ASN1_STRING_length(value)));
+	return true;
+}
+
+bool
+cert_has_eku(const struct cert *c, const char *oid)
+{
+	ASN1_OBJECT *obj = OBJ_txt2obj(oid, 1);
+	EXTENDED_KEY_USAGE *all;
+	bool found = false;
+	int i;
+
+	if (obj == NULL) {
+		ERR_clear_error();	/* no such identifier: no such usage */
+		return false;
+	}
+	all = X509_get_ext_d2i(c->x, NID_ext_key_usage, NULL, NULL);
+	for (i = 0; i < sk_ASN1_OBJECT_num(all); i++)
+		found |= OBJ_cmp(sk_ASN1_OBJECT_value(all, i), obj) == 0;
+	EXTENDED_KEY_USAGE_free(all);
+	ASN1_OBJECT_free(obj);
+	ERR_clear_error();
+	return found;
+}
+
+bool
+cert_understood(const struct cert *c)
+{
+	uint32_t flags = X509_get_extension_flags(c->x);
+
+	ERR_clear_error();
+	return (flags & (EXFLAG_CRITICAL | EXFLAG_INVALID)) == 0;
+}
+
+bool
+cert_is_ca(const struct cert *c)
+{
+	BASIC_CONSTRAINTS *basic;
+	ASN1_BIT_STRING *usage;
+	bool ca;
+	int there;
+
+	basic = X509_get_ext_d2i(c->x, NID_basic_constraints, NULL, NULL);
+	ca = basic != NULL && basic->ca != 0;
+	BASIC_CONSTRAINTS_free(basic);
+	usage = X509_get_ext_d2i(c->x, NID_key_usage, &there, NULL);
+	if (usage != NULL)
+		/* RFC 5280 4.2.1.3: bit 5 is keyCertSign */
+		ca = ca && ASN1_BIT_STRING_get_bit(usage, 5) == 1;
+	else if (there != -1)
+		ca = false;	/* malformed, or there twice */
+	ASN1_BIT_STRING_free(usage);
+	ERR_clear_error();
+	return ca;
+}
+
+int
+cert_pathlen(const struct cert *c)
+{
+	BASIC_CONSTRAINTS *basic;
+	int64_t n;
+	int ret = -1;
+
+	basic = X509_get_ext_d2i(c->x, NID_basic_constraints, NULL, NULL);
+	if (basic != NULL && basic->pathlen != NULL) {
+		/* out of range is no promise: nothing may follow */
+		if (ASN1_INTEGER_get_int64(&n, basic->pathlen) != 1 || n < 0 ||
+		    n > INT_MAX)
+			n = 0;
+		ret = (int)n;
+	}
+	BASIC_CONSTRAINTS_free(basic);
+	ERR_clear_error();
+	return ret;
+}

@@ -1,0 +1,21 @@
+/* cert_in.h -- what a certificate is made of.  Crypto: private to this
+ * folder. */
+#ifndef CRYPTO_CERT_IN_H
+#define CRYPTO_CERT_IN_H
+
+#include <openssl/x509.h>
+
+#include "crypto/cert.h"
+
+struct cert {
+	X509 *x;
+	struct buf der;		/* as it came: the bytes that were hashed */
+};
+
+/* t as YYYY-MM-DDTHH:MM:SSZ; "?" if it makes no sense. */
+struct cert_when {
+	char text[40];
+};
+struct cert_when cert_when(const ASN1_TIME *t);
+
+#endif

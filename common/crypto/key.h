@@ -1,0 +1,93 @@
+/* key.h -- RSA, EC and symmetric keys: made, read, written, and used to
+ * check signatures.  Crypto: pure but for entropy. */
+#ifndef CRYPTO_KEY_H
+#define CRYPTO_KEY_H
+
+#include "ground/buf.h"
+#include "ground/err.h"
+
+enum key_type { KEY_RSA, KEY_EC, KEY_OCT };
+
+enum key_curve { CURVE_P256, CURVE_P384, CURVE_P521 };
+
+/* The signature algorithms of RFC 7518 section 3.1 that we verify. */
+enum key_sig {
+	SIG_RS256, SIG_RS384, SIG_RS512,
+	SIG_PS256, SIG_PS384, SIG_PS512,
+	SIG_ES256, SIG_ES384, SIG_ES512,
+};
+
+enum {
+	KEY_RSA_MIN = 2048,		/* bits */
+	KEY_RSA_MAX = 16384,		/* bits */
+	KEY_PEM_MAX = 64 << 10,		/* bytes of a PEM or DER key */
+	KEY_OCT_MAX = 4096,		/* bytes of a symmetric key */
+};
+
+/* Immutable once made; safe to use from several threads. */
+struct key;
+
+/* The numbers of RFC 7518 section 6.3 as big-endian bytes without leading
+ * zeros; empty where absent. */
+struct key_rsa {
+	struct buf n, e, d, p, q, dp, dq, qi;
+};
+
+/* A fresh private key with exponent 65537; bits outside KEY_RSA_MIN and
+ * KEY_RSA_MAX are E_USAGE. */
+int key_generate_rsa(unsigned bits, struct key **, struct err *);
+
+/* From numbers.  n and e make a public key; with d a private one, and then
+ * either all of p q dp dq qi, which must fit, or none: they are computed.
+ * Leading zero bytes are accepted (Key Vault writes e as 00 01 00 01).
+ * Refused as E_INPUT: fewer than KEY_RSA_MIN bits, an even modulus, an
+ * exponent that is even, below 3 or above 2^32, inconsistent parts. */
+int key_from_rsa(const struct key_rsa *, struct key **, struct err *);
+/* x, y (and d for a private key, else empty): exactly the curve's size in
+ * bytes.  A point off the curve is E_INPUT. */
+int key_from_ec(enum key_curve, struct slice x, struct slice y,
+    struct slice d, struct key **, struct err *);
+/* A symmetric key: 1 to KEY_OCT_MAX bytes. */
+int key_from_oct(struct slice k, struct key **, struct err *);
+
+/* PEM (one key: PKCS#8, encrypted PKCS#8, PKCS#1, SEC1, SPKI, or a
+ * certificate, whose key it is) or DER of PKCS#8 or SPKI.  A passphrase is
+ * asked for by E_NO with the text "passphrase needed" if passphrase.p is
+ * NULL, and a wrong one is E_NO too.  RSA keys are checked as above. */
+int key_from_pem(struct slice text, struct slice passphrase, struct key **,
+    struct err *);
+int key_from_pkcs8(struct slice der, struct key **, struct err *);
+int key_from_spki(struct slice der, struct key **, struct err *);
+
+/* Append PKCS#8 PEM of a private key, SPKI PEM or DER of a public one. */
+void key_to_pkcs8_pem(const struct key *, struct buf *out);
+void key_to_spki_pem(const struct key *, struct buf *out);
+void key_to_spki(const struct key *, struct buf *out);
+/* The numbers, to be released with key_rsa_free(). */
+void key_to_rsa(const struct key *, struct key_rsa *out);
+void key_rsa_free(struct key_rsa *);
+/* x, y and, of a private key, d, each of the curve's size. */
+void key_to_ec(const struct key *, enum key_curve *, struct buf *x,
+    struct buf *y, struct buf *d);
+/* The bytes of a symmetric key; borrowed from it. */
+struct slice key_oct(const struct key *);
+
+enum key_type key_type(const struct key *);
+bool key_private(const struct key *);	/* true for KEY_OCT */
+unsigned key_bits(const struct key *);	/* of the modulus, curve or key */
+size_t key_size(const struct key *);	/* bytes of an RSA block */
+/* The same public key (or the same symmetric one). */
+bool key_same(const struct key *, const struct key *);
+void key_free(struct key *);
+
+/* "RS256" and the like; false if the name is none of ours. */
+bool key_sig_by_name(struct slice name, enum key_sig *);
+const char *key_sig_name(enum key_sig);
+/* The key's type (and curve) fits the algorithm. */
+bool key_sig_fits(const struct key *, enum key_sig);
+
+/* Verify as RFC 7518: PSS with salt = hash, ES* as r || s of fixed length.
+ * E_NO "signature does not verify", E_NO too if the key does not fit. */
+int key_verify(const struct key *, enum key_sig, struct slice data,
+    struct slice sig, struct err *);
+#endif

@@ -1,0 +1,32 @@
+/* key_in.h -- what a key is made of.  Crypto: private to this folder. */
+#ifndef CRYPTO_KEY_IN_H
+#define CRYPTO_KEY_IN_H
+
+#include <openssl/evp.h>
+
+#include "crypto/key.h"
+
+struct key {
+	enum key_type type;
+	EVP_PKEY *pkey;		/* NULL for KEY_OCT */
+	struct buf oct;		/* KEY_OCT alone */
+	enum key_curve curve;	/* KEY_EC alone */
+	unsigned bits;
+	bool secret;		/* the private half is there */
+};
+
+/* A key of type around pkey, which it takes over; NULL for KEY_OCT. */
+struct key *key_new(enum key_type, EVP_PKEY *pkey);
+
+/* A checked key with the numbers of one that libcrypto has read; pkey stays
+ * the caller's.  Kinds other than RSA and EC, several primes and curves that
+ * are not ours are E_INPUT. */
+int key_from_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
+/* Its two halves. */
+int key_from_rsa_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
+int key_from_ec_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
+
+/* The curve's size in bytes. */
+size_t key_curve_size(enum key_curve);
+
+#endif

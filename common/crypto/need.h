@@ -1,0 +1,11 @@
+/* need.h -- what crypto/ cannot do without.  Crypto: private to this folder. */
+#ifndef CRYPTO_NEED_H
+#define CRYPTO_NEED_H
+
+#include <stdbool.h>
+
+/* Unless ok, end the process, status 4: libcrypto lacks what or has refused
+ * it, as it does when memory runs out; there is nothing to go on with. */
+void need(bool ok, const char *what);
+
+#endif
