@@ -1,0 +1,211 @@
+/* filter.c -- a jq program, compiled and run by libjq.  See filter.h. */
+#include "value/filter.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include <jv.h>
+#include <jq.h>
+
+#include "ground/text.h"
+
+struct filter {
+	jq_state *jq;
+	struct err said;	/* the first complaint of the compiler */
+	bool failed;
+};
+
+static void
+nomem(void *unused)
+{
+	(void)unused;
+	err_nomem();
+}
+
+static struct slice
+jv_bytes(jv s)
+{
+	return slice_of(jv_string_value(s),
+	    (size_t)jv_string_length_bytes(jv_copy(s)));
+}
+
+/* libjq complains in lines "jq: error: WHY at PLACE:", the program, a count
+ * of errors; the first says it. */
+static void
+complain(void *data, jv msg)
+{
+	struct filter *f = data;
+	struct slice s;
+
+	if (!f->failed && jv_get_kind(msg) == JV_KIND_STRING) {
+		s = jv_bytes(msg);
+		if (slice_starts(s, "jq: "))
+			s = slice_from(s, 4);
+		if (slice_starts(s, "error: "))
+			s = slice_from(s, 7);
+		s = slice_trim(slice_head(s, slice_find(s, '\n')));
+		if (s.n > 0 && s.p[s.n - 1] == ':')
+			s.n--;
+		(void)err_set(&f->said, E_USAGE, "filter: %.*s",
+		    (int)(s.n < ERR_TEXT_MAX ? s.n : ERR_TEXT_MAX),
+		    (const char *)s.p);
+		f->failed = true;
+	}
+	jv_free(msg);
+}
+
+/* Some versions of libjq ask the password file when HOME is not set, so it
+ * is not removed but points where no .jq can be. */
+static int
+compile(jq_state *jq, const char *program)
+{
+	const char *home = getenv("HOME");
+	char *was = home != NULL ? slice_dup(slice_str(home)) : NULL;
+	int ok;
+
+	if (setenv("HOME", "/dev/null", 1) < 0)
+		err_nomem();
+	ok = jq_compile(jq, program);
+	if (was == NULL)
+		(void)unsetenv("HOME");
+	else if (setenv("HOME", was, 1) < 0)
+		err_nomem();
+	free(was);
+	return ok;
+}
+
+static int
+check(struct slice program, struct err *e)
+{
+	struct slice rest = program;
+	size_t n;
+
+	if (program.n > FILTER_MAX)
+		return err_set(e, E_USAGE, "filter: longer than %d bytes",
+		    FILTER_MAX);
+	for (; rest.n > 0; rest = slice_from(rest, n))
+		if ((n = text_utf8(rest)) == 0)
+			return err_set(e, E_USAGE, "filter: invalid UTF-8 at "
+			    "offset %zu", program.n - rest.n);
+	return filter_allowed(program, e);
+}
+
+int
+filter_new(const char *program, struct filter **out, struct err *e)
+{
+	struct filter *f;
+
+	if (check(slice_str(program), e) < 0)
+		return -1;
+	jv_nomem_handler(nomem, NULL);
+	if ((f = calloc(1, sizeof *f)) == NULL || (f->jq = jq_init()) == NULL)
+		err_nomem();
+	jq_set_error_cb(f->jq, complain, f);
+	jq_set_attr(f->jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
+	jq_set_attr(f->jq, jv_string("JQ_ORIGIN"), jv_string("/dev/null"));
+	jq_set_attr(f->jq, jv_string("PROGRAM_ORIGIN"),
+	    jv_string("/dev/null"));
+	(void)err_set(&f->said, E_USAGE, "filter: does not compile");
+	if (!compile(f->jq, program) || f->failed) {
+		*e = f->said;
+		filter_free(f);
+		return -1;
+	}
+	*out = f;
+	return 0;
+}
+
+void
+filter_free(struct filter *f)
+{
+	if (f == NULL)
+		return;
+	jq_teardown(&f->jq);
+	free(f);
+}
+
+/* What the last jq_next() gave instead of a value: the end, or an error. */
+static int
+ended(jv last, struct err *e)
+{
+	struct slice s;
+	jv msg;
+
+	if (!jv_invalid_has_msg(jv_copy(last))) {
+		jv_free(last);
+		return 0;
+	}
+	msg = jv_invalid_get_msg(last);
+	if (jv_get_kind(msg) != JV_KIND_STRING)
+		msg = jv_dump_string(msg, 0);
+	s = slice_head(jv_bytes(msg), ERR_TEXT_MAX);
+	(void)err_set(e, E_NO, "filter: %.*s", (int)s.n, (const char *)s.p);
+	jv_free(msg);
+	return -1;
+}
+
+/* libjq reads its own copy of the text. */
+static int
+start(struct filter *f, struct slice json, struct err *e)
+{
+	jv v = jv_invalid();
+
+	jv_nomem_handler(nomem, NULL);
+	if (json.n <= INT_MAX) {
+		jv_free(v);
+		v = jv_parse_sized((const char *)json.p, (int)json.n);
+	}
+	if (!jv_is_valid(v)) {
+		jv_free(v);
+		return err_set(e, E_INPUT,
+		    "filter: libjq does not read this text");
+	}
+	jq_start(f->jq, v, 0);
+	return 0;
+}
+
+int
+filter_run(struct filter *f, struct slice json, bool raw, struct buf *out,
+    struct err *e)
+{
+	size_t was = out->n;
+	jv v;
+
+	if (start(f, json, e) < 0)
+		return -1;
+	while (jv_is_valid(v = jq_next(f->jq))) {
+		if (!raw || jv_get_kind(v) != JV_KIND_STRING)
+			v = jv_dump_string(v, 0);
+		buf_add(out, jv_bytes(v));
+		buf_addc(out, '\n');
+		jv_free(v);
+	}
+	if (ended(v, e) == 0)
+		return 0;
+	buf_cut(out, was);
+	return -1;
+}
+
+int
+filter_true(struct filter *f, struct slice json, struct err *e)
+{
+	size_t n = 0;
+	jv v;
+
+	if (start(f, json, e) < 0)
+		return -1;
+	for (; jv_is_valid(v = jq_next(f->jq)); n++) {
+		if (jv_get_kind(v) == JV_KIND_TRUE) {
+			jv_free(v);
+			continue;
+		}
+		(void)err_set(e, E_NO, "filter: the result is %s, not true",
+		    jv_get_kind(v) == JV_KIND_FALSE ? "false" :
+		    jv_kind_name(jv_get_kind(v)));
+		jv_free(v);
+		return -1;
+	}
+	if (ended(v, e) < 0)
+		return -1;
+	return n > 0 ? 0 : err_set(e, E_NO, "filter: no result");
+}

@@ -1,0 +1,39 @@
+/* filter.h -- a user's jq program (libjq).  Value: pure.
+ *
+ * libjq 1.6 runs ~/.jq, which could redefine a check: programs are compiled
+ * with HOME pointing nowhere, and with no place to search for modules.  What
+ * would reach outside the text is refused by a scan of the program's words
+ * outside strings, interpolations included:
+ *   import include modulemeta env $ENV $__prog_args input inputs _input
+ *   input_filename input_line_number debug stderr halt halt_error
+ *   get_search_list get_jq_origin get_prog_origin
+ * A field (.env), a member's name ({env: 1}) and a variable ($input) of such
+ * a name are no such word; a function or parameter is ("def input: 1;"). */
+#ifndef VALUE_FILTER_H
+#define VALUE_FILTER_H
+
+#include "ground/buf.h"
+#include "ground/err.h"
+
+enum { FILTER_MAX = 64 << 10 };		/* bytes of a program */
+
+/* Compiled once (17 ms with libjq 1.6), run many times; one thread only. */
+struct filter;
+
+/* A program that does not compile or uses a refused word is E_USAGE. */
+int filter_new(const char *program, struct filter **, struct err *);
+void filter_free(struct filter *);
+/* The scan alone, which filter_new() does first. */
+int filter_allowed(struct slice program, struct err *);
+
+/* Run over a text that json_parse() has accepted, and append each result as
+ * jq -c prints it, a newline after each; raw prints strings as jq -r does.
+ * A program that ends in error is E_NO with its message.  out is as it was on
+ * failure. */
+int filter_run(struct filter *, struct slice json, bool raw, struct buf *out,
+    struct err *);
+/* E_OK if the program yields at least one result and every result is true;
+ * E_NO otherwise. */
+int filter_true(struct filter *, struct slice json, struct err *);
+
+#endif
