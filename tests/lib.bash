@@ -136,6 +136,11 @@ warns() {
 		_complain "no warning matches: $pattern" "$_at" "$@"
 }
 
+# refute CMD...: fails the test if CMD succeeds, which "! CMD" does not.
+refute() {
+	! "$@"
+}
+
 # need_vectors [PATH...]: skip the test where the real data is not.
 need_vectors() {
 	local path

@@ -1,0 +1,33 @@
+# policy-hash: made by scripts/gen-completions; do not edit
+_policy_hash() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	# bash takes --name=value apart at the equals sign
+	if [[ $cur == "=" ]]; then
+		cur=
+	elif [[ $prev == "=" ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	COMPREPLY=()
+	case $prev in
+	--as)
+		mapfile -t COMPREPLY < <(compgen -W 'rego base64' -- "$cur")
+		return ;;
+	-c|--check)
+		:
+		return ;;
+	-f|--format)
+		mapfile -t COMPREPLY < <(compgen -W 'hex base64' -- "$cur")
+		return ;;
+	-o|--output)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--as -c --check -f --format -h --help -o --output -q --quiet -V --version' -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+	fi
+}
+complete -F _policy_hash policy-hash

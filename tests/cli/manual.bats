@@ -1,0 +1,155 @@
+# The examples of the manual pages do what the pages say.
+#
+# In a page an example is a block ".Bd -literal" to ".Ed" whose lines that
+# begin with "$ " are commands and the other lines what they print.  A block
+# with the comment
+#
+#	.\" run
+#
+# somewhere before it (and no other block between) is run here; ".\" run FILE
+# FILE" first copies these from tests/data.  The blocks of one page run in
+# order in one scratch directory and one shell, the build first in PATH.  A
+# command goes on in the next line after a backslash (\e in the page), "|" or
+# "&&" at its end, a line of output after a backslash.  Standard output and
+# standard error together must be what the page shows; "..." at the end of a
+# line stands for its rest, alone for any lines up to the next one shown.
+
+load ../lib
+
+# plain TEXT: without the escapes of mdoc.
+plain() {
+	sed -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\(aq/'\''/g' -e 's/\\(dq/"/g' \
+	    -e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\(ga/`/g' -e 's/\\e/\\/g'
+}
+
+# blocks PAGE: the lines of the blocks to run, each after a line "= FILE...".
+blocks() {
+	awk '/^\.\\" run/ { sub(/^\.\\" run */, ""); files = $0; run = 1; next }
+	    /^\.Bd / { inside = 1; if (run) print "= " files; next }
+	    /^\.Ed/ { inside = run = 0; next }
+	    inside && run { print "| " $0 }' "$1" | plain
+}
+
+# shows SHOWN PRINTED: are the lines of the page those that were printed?
+shows() {
+	local -a want got
+	local i=0 j=0
+	mapfile -t want <"$1"
+	mapfile -t got <"$2"
+	for ((i = 0; i < ${#want[@]}; i++)); do
+		if [ "${want[i]}" = ... ]; then
+			[ $((i + 1)) -lt ${#want[@]} ] || return 0
+			while [ "$j" -lt "${#got[@]}" ] &&
+			    ! alike "${want[i + 1]}" "${got[j]}"; do
+				j=$((j + 1))
+			done
+			continue
+		fi
+		[ "$j" -lt "${#got[@]}" ] && alike "${want[i]}" "${got[j]}" ||
+			return 1
+		j=$((j + 1))
+	done
+	[ "$j" -eq "${#got[@]}" ]
+}
+
+alike() {
+	if [[ $1 == *... ]]; then
+		[[ $2 == "${1%...}"* ]]
+	else
+		[ "$1" = "$2" ]
+	fi
+}
+
+# settle: run the command read so far, if there is one, and compare.
+settle() {
+	[ -n "$command" ] || return 0
+	eval "$command" >"$scratch.got" 2>&1 </dev/null || true
+	sed -i -e ':a' -e '/\\$/{' -e N -e 's/\\\n//' -e ta -e '}' "$scratch.want"
+	if ! shows "$scratch.want" "$scratch.got"; then
+		echo "$page: the example does not do what it says:"
+		echo "\$ $command"
+		echo "--- the page"
+		cat "$scratch.want"
+		echo "--- in truth"
+		cat "$scratch.got"
+		bad=1
+	fi
+	command=
+	: >"$scratch.want"
+}
+
+# A page in a shell of its own, in a directory of its own.
+run_page() (
+	page=$1 scratch=$BATS_TEST_TMPDIR/in.$(basename "$1") command='' bad=0 more=
+	rm -rf "$scratch"
+	mkdir "$scratch"
+	cd "$scratch" || exit
+	: >"$scratch.want"
+	while IFS= read -r line <&4; do
+		case $line in
+		'= '*)
+			settle
+			for file in ${line#= }; do
+				cp -R "$ROOT/tests/data/$file" .
+			done
+			continue
+			;;
+		esac
+		line=${line#| }
+		if [ -n "$more" ]; then
+			command+=$'\n'$line
+		elif [[ $line == '$ '* ]]; then
+			settle
+			command=${line#'$ '}
+		else
+			printf '%s\n' "$line" >>"$scratch.want"
+			continue
+		fi
+		more=
+		[[ $line =~ (\\|\||\&\&)$ ]] && more=1
+	done 4< <(blocks "$page")
+	settle
+	exit "$bad"
+)
+
+@test "the examples of the manual pages that need no cloud" {
+	local page bad=0 count=0
+	for page in "$ROOT"/man/*.[17]; do
+		[ -e "$page" ] || skip "no manual pages"
+		count=$((count + $(blocks "$page" | grep -c '^| \$ ' || true)))
+		run_page "$page" || bad=1
+	done
+	echo "$count commands"
+	[ "$count" -gt 0 ] || skip "no examples to run"
+	return "$bad"
+}
+
+# --- and the checker itself, on a page made for it --------------------------
+
+example() {
+	printf '%s\n' '.Sh EXAMPLES' '.\" run' 'Text:' \
+	    '.Bd -literal -offset indent' "$@" '.Ed' >"$BATS_TEST_TMPDIR/page.1"
+	run_page "$BATS_TEST_TMPDIR/page.1"
+}
+
+@test "examples: output is compared, to the letter and where it may vary" {
+	example '$ echo a; echo b' a b '$ x=c' '$ echo $x \e' 'd | cat' 'c d'
+	example '$ echo a |' 'cat' a '$ true &&' 'echo long line' 'long \e' line
+	example '$ seq 20; echo end' 1 ... 'en...'
+	example '$ seq 20' 1 ...
+}
+
+@test "examples: a difference is found" {
+	local -a wrong
+	for wrong in a 'a b' ''; do
+		run example '$ echo a; echo b' "$wrong"
+		[ "$status" -ne 0 ]
+		[[ $output == *"does not do what it says"* ]]
+		done
+	run example '$ echo a' a b
+	[ "$status" -ne 0 ]
+	run example '$ seq 20' 1 ... 21
+	[ "$status" -ne 0 ]
+	run example '$ echo a >&2; false'
+	[ "$status" -ne 0 ]
+}
