@@ -1,0 +1,248 @@
+/* jwt-claims -- verify a token against a key set, check its claims, print
+ * them. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "format/claims.h"
+#include "format/hostdata.h"
+#include "format/jwk.h"
+#include "format/policy.h"
+#include "format/release.h"
+#include "format/tokenout.h"
+#include "ground/io.h"
+#include "ground/opt.h"
+#include "world/terminal.h"
+#include "world/tokenstream.h"
+
+static const char *keys_path, *out_path, *program, *format = "json";
+static const char *runtime_path, *policy_path, *release_path, *min_tcb;
+static bool unverified, raw, by_line, all_features, verbose;
+static struct opt_list checks, requires;
+static struct opt_num leeway = {CLAIMS_LEEWAY, 0, CLAIMS_LEEWAY_MAX, false};
+static struct opt_num min_uvm_svn = {0, 1, 1 << 30, false};
+static struct opt_num threads = {0, 1, WORK_THREADS_MAX, false};
+static struct opt_time at;
+static struct token_rules rules = {.alg = "RS256"};
+
+static const struct opt options[] = {
+	{'a', "alg", OPT_CHOICE, &rules.alg, "RS256|RS384|RS512|PS256|PS384|"
+	    "PS512|ES256|ES384|ES512", "the one algorithm accepted (RS256)"},
+	{0, "at", OPT_TIME, &at, "TIME", "judge times by TIME, not by now"},
+	{'c', "check", OPT_LIST, &checks, "NAME=VALUE",
+	    "the claim must have that value (NAME:=JSON: that JSON value)"},
+	{'f', "format", OPT_CHOICE, &format, "json|header|features|table",
+	    "what to print (json: the claims)"},
+	{'i', "issuer", OPT_TEXT, &rules.issuer, "ISSUER",
+	    "iss must be exactly this, and jku its /certs"},
+	{'j', "filter", OPT_TEXT, &program, "FILTER",
+	    "print what this jq program makes of the claims"},
+	{'k', "key", OPT_TEXT, &keys_path, "FILE",
+	    "JWK Set or JWK to verify the signature with"},
+	{0, "leeway", OPT_NUM, &leeway, "SECONDS",
+	    "tolerance for exp, nbf and iat (60)"},
+	{0, "lines", OPT_FLAG, &by_line, NULL,
+	    "one token a line, one JSON value a line, in order"},
+	{0, "min-tcb", OPT_TEXT, &min_tcb, "LIST",
+	    "least firmware versions: bl=N,tee=N,snp=N,ucode=N"},
+	{0, "min-uvm-svn", OPT_NUM, &min_uvm_svn, "N",
+	    "least version of the UVM endorsement"},
+	{0, "nonce", OPT_TEXT, &rules.nonce, "TEXT",
+	    "nonce must be exactly this"},
+	{'o', "output", OPT_TEXT, &out_path, "FILE",
+	    "write to FILE, whole or not at all"},
+	{'p', "policy", OPT_TEXT, &policy_path, "FILE",
+	    "host data must be this policy's hash"},
+	{0, "raw", OPT_FLAG, &raw, NULL, "print strings of -j without quotes"},
+	{0, "release-policy", OPT_TEXT, &release_path, "FILE",
+	    "a vault with this release policy must accept the token"},
+	{0, "require", OPT_LIST, &requires, "EXPR",
+	    "this jq expression over the claims must be true"},
+	{0, "require-features", OPT_FLAG, &all_features, NULL,
+	    "with -f features: 1 if one is missing"},
+	{'r', "runtime-data", OPT_TEXT, &runtime_path, "FILE",
+	    "report data must be this file's hash"},
+	{0, "threads", OPT_NUM, &threads, "N",
+	    "workers of --lines (one a core)"},
+	{'U', "unverified", OPT_FLAG, &unverified, NULL,
+	    "do without a key: neither signature nor times are checked"},
+	{'v', "verbose", OPT_FLAG, &verbose, NULL,
+	    "say which rule of the release policy held"},
+	{0},
+};
+
+static const struct tool tool = {
+	.name = "jwt-claims",
+	.summary = "verify an attestation token and check and print its claims",
+	.usage = "-k FILE [-i ISSUER] [-c NAME=VALUE]... [-f FORMAT] [TOKEN]\n"
+	    "-k FILE --lines [TOKENS]\n"
+	    "-U [-c NAME=VALUE]... [TOKEN]",
+	.operand = "TOKEN", .min = 0, .max = 1, .opts = options,
+};
+
+/* Files that the rules borrow from, to the end. */
+static struct buf keys_text, runtime, release_text;
+static struct json *keys, *release;
+
+static void
+command_line(const char *token)
+{
+	bool lone = strcmp(format, "features") == 0 ||
+	    strcmp(format, "table") == 0;
+
+	if (keys_path == NULL && !unverified)
+		opt_wrong_hint("give the issuer's keys with -k, or -U to print "
+		    "claims that nothing vouches for", "no -k");
+	if (keys_path != NULL && unverified)
+		opt_wrong("-k and -U exclude each other");
+	if (keys_path != NULL && strcmp(keys_path, "-") == 0 &&
+	    (token == NULL || strcmp(token, "-") == 0))
+		opt_wrong("standard input cannot be both keys and token");
+	if (raw && (program == NULL || by_line))
+		opt_wrong("--raw goes with -j, and without --lines");
+	if (program != NULL && strcmp(format, "json") != 0)
+		opt_wrong("-j and -f %s exclude each other", format);
+	if (by_line && lone)
+		opt_wrong("--lines and -f %s exclude each other", format);
+	if (all_features && strcmp(format, "features") != 0)
+		opt_wrong("--require-features goes with -f features");
+}
+
+static int
+read_json(const char *path, size_t max, struct buf *text, struct json **doc,
+    int (*parse)(struct slice, struct json **, struct err *), struct err *e)
+{
+	if (path == NULL)
+		return 0;
+	if (io_read(path, max, text, e) < 0)
+		return -1;
+	if (parse(slice_buf(text), doc, e) < 0)
+		return err_in(e, "%s", io_name(path));
+	return 0;
+}
+
+static int
+read_policy(struct err *e)
+{
+	struct buf file = {0};
+	int ret;
+
+	ret = io_read(policy_path, POLICY_FILE_MAX, &file, e);
+	if (ret == 0 && (ret = hostdata_of(slice_buf(&file),
+	    rules.host_data, e)) < 0)
+		(void)err_in(e, "%s", io_name(policy_path));
+	buf_free(&file);
+	rules.has_host_data = ret == 0;
+	return ret;
+}
+
+/* Everything that is asked, from the options and the files they name. */
+static int
+gather_rules(struct err *e)
+{
+	rules.times = !unverified || at.set;
+	rules.now = at.set ? at.at : (int64_t)time(NULL);
+	rules.leeway = (unsigned)leeway.value;
+	rules.checks = checks.v;
+	rules.nchecks = checks.n;
+	rules.min_uvm_svn = (int64_t)min_uvm_svn.value;
+	rules.has_min_tcb = min_tcb != NULL;
+	if (min_tcb != NULL && tcb_floor_parse(min_tcb, &rules.min_tcb, e) < 0)
+		return err_in(e, "--min-tcb");
+	if (read_json(keys_path, JWK_DOC_MAX, &keys_text, &keys, json_parse,
+	    e) < 0 ||
+	    read_json(release_path, RELEASE_MAX, &release_text, &release,
+	    release_parse, e) < 0)
+		return -1;
+	rules.keys = keys;
+	rules.keys_name = keys_path;
+	rules.release = release;
+	rules.has_runtime = runtime_path != NULL;
+	if (runtime_path != NULL &&
+	    io_read(runtime_path, CLAIMS_RUNTIME_MAX, &runtime, e) < 0)
+		return -1;
+	rules.runtime = slice_buf(&runtime);
+	return policy_path != NULL ? read_policy(e) : 0;
+}
+
+static void
+warn(void)
+{
+	if (unverified)
+		err_warn("nothing vouches for these claims: the signature was "
+		    "not checked");
+	else if (rules.issuer == NULL)
+		err_warn("any issuer whose key is in %s would do; name the "
+		    "expected one with -i", io_name(keys_path));
+}
+
+static int
+one_token(const char *path, const struct token_style *style, struct err *e)
+{
+	struct token_keys cache = {0};
+	struct token_programs programs = {0};
+	struct token t = {0};
+	struct buf text = {0}, out = {0};
+	bool complete = true;
+	int ret = -1;
+
+	if (token_programs_new(program, requires.v, requires.n, &programs,
+	    e) < 0 || io_read(path, JWS_MAX, &text, e) < 0)
+		goto out;
+	if (token_judge(slice_buf(&text), &rules, &cache, &t, e) < 0 ||
+	    token_require(&t, &programs, e) < 0) {
+		(void)err_in(e, "%s", io_name(path));
+		goto out;
+	}
+	warn();
+	if (verbose && t.held.n > 0)
+		err_note("release policy: %.*s holds", (int)t.held.n,
+		    (const char *)t.held.p);
+	ret = token_print(&t, style, &programs, &out, &complete, e);
+	if (ret == 0)
+		ret = io_write(out_path, 0, slice_buf(&out), e);
+	if (ret == 0 && all_features && !complete)
+		ret = err_set(e, E_NO, "%s: not all features are there",
+		    io_name(path));
+out:
+	token_programs_free(&programs);
+	token_keys_free(&cache);
+	token_free(&t);
+	buf_free(&text);
+	buf_free(&out);
+	return ret;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err e = {0};
+	struct token_style style;
+	const char *path;
+	int n = opt_parse(&tool, argc, &argv), status = E_OK, ret;
+
+	path = n > 0 ? argv[0] : NULL;
+	command_line(path);
+	style = (struct token_style){.format = token_format_by_name(format),
+	    .raw = raw, .verified = !unverified, .signs = terminal_is(),
+	    .colour = terminal_colour(), .width = terminal_width()};
+	ret = gather_rules(&e);
+	if (ret == 0 && by_line) {
+		warn();
+		ret = tokenstream_run(path, out_path, &rules, &style,
+		    &(struct tokenstream){program, requires.v, requires.n,
+		    (unsigned)threads.value}, &status, &e);
+	} else if (ret == 0) {
+		ret = one_token(path, &style, &e);
+	}
+	if (ret < 0)
+		status = err_report(&e);
+	json_free(keys);
+	json_free(release);
+	buf_free(&keys_text);
+	buf_free(&release_text);
+	buf_free(&runtime);
+	free(checks.v);
+	free(requires.v);
+	return status;
+}

@@ -1,0 +1,257 @@
+/* release.c -- see release.h. */
+#include "format/release.h"
+
+#include <stdio.h>
+
+#include "format/claims.h"
+
+enum { SHOWN_MAX = 160 };	/* bytes of a value in a message */
+
+/* --- the grammar --- */
+
+static int conditions(struct json_val, const char *where, int depth,
+    struct err *);
+
+/* Which of the two an object has; nothing if both or neither. */
+static struct json_val
+branches(struct json_val v, bool *all)
+{
+	struct json_val any_of = json_get(v, "anyOf");
+	struct json_val all_of = json_get(v, "allOf");
+
+	if (json_has(any_of) && json_has(all_of))
+		return (struct json_val){0};
+	*all = json_has(all_of);
+	return *all ? all_of : any_of;
+}
+
+static int
+condition(struct json_val v, const char *where, int depth, struct err *e)
+{
+	struct json_val equals = json_get(v, "equals");
+
+	if (!json_is(v, JSON_OBJECT))
+		return err_set(e, E_INPUT, "%s is %s, not an object", where,
+		    json_kind_name(v));
+	if (!json_has(json_get(v, "claim"))) {
+		if (json_count(v) != 1)
+			return err_set(e, E_INPUT, "%s is neither a claim nor "
+			    "one anyOf or allOf", where);
+		return conditions(v, where, depth + 1, e);
+	}
+	if (!json_is(json_get(v, "claim"), JSON_STRING))
+		return err_set(e, E_INPUT, "%s: claim is no string", where);
+	if (json_count(v) != 2 || !json_has(equals))
+		return err_set(e, E_INPUT, "%s: not one claim and equals, the "
+		    "only operator vaults take", where);
+	if (json_is(equals, JSON_NULL) || json_is(equals, JSON_ARRAY) ||
+	    json_is(equals, JSON_OBJECT))
+		return err_set(e, E_INPUT, "%s: equals is %s", where,
+		    json_kind_name(equals));
+	return 0;
+}
+
+static int
+conditions(struct json_val v, const char *where, int depth, struct err *e)
+{
+	struct json_val list, item;
+	char at[64];
+	size_t i = 0;
+	bool all;
+
+	list = branches(v, &all);
+	if (depth > RELEASE_DEPTH_MAX)
+		return err_set(e, E_INPUT, "nested over %d deep",
+		    RELEASE_DEPTH_MAX);
+	if (!json_is(list, JSON_ARRAY) || json_count(list) == 0)
+		return err_set(e, E_INPUT,
+		    "%s has no one array anyOf or allOf", where);
+	for (item = json_first(list); json_has(item);
+	    item = json_next(item), i++) {
+		(void)snprintf(at, sizeof at, "%.40s...%s[%zu]", where,
+		    all ? "allOf" : "anyOf", i);
+		if (condition(item, at, depth, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+grammar(struct json_val policy, struct err *e)
+{
+	struct json_val list = json_get(policy, "anyOf"), item;
+	struct json_val version = json_get(policy, "version");
+	char at[32];
+	size_t i = 0;
+
+	if (!json_is(policy, JSON_OBJECT) || json_count(policy) != 2 ||
+	    !json_is(list, JSON_ARRAY) || json_count(list) == 0)
+		return err_set(e, E_INPUT,
+		    "not {\"version\": ..., \"anyOf\": [authorities]}");
+	if (!json_text_is(version, "1.0.0") && !json_text_is(version, "0.2"))
+		return err_set(e, E_INPUT, "version is neither 1.0.0 nor 0.2");
+	for (item = json_first(list); json_has(item);
+	    item = json_next(item), i++) {
+		(void)snprintf(at, sizeof at, "anyOf[%zu]", i);
+		if (!json_is(json_get(item, "authority"), JSON_STRING) ||
+		    json_count(item) != 2)
+			return err_set(e, E_INPUT, "%s is not an authority and "
+			    "one anyOf or allOf", at);
+		if (conditions(item, at, 1, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+release_parse(struct slice text, struct json **out, struct err *e)
+{
+	struct json *doc;
+
+	if (text.n > RELEASE_MAX)
+		return err_set(e, E_INPUT,
+		    "release policy: larger than %d bytes", RELEASE_MAX);
+	if (json_parse(text, &doc, e) < 0)
+		return err_in(e, "release policy");
+	if (grammar(json_root(doc), e) < 0) {
+		json_free(doc);
+		return err_in(e, "release policy");
+	}
+	*out = doc;
+	return 0;
+}
+
+/* --- the judgement --- */
+
+/* A string and a value of another kind: does the one spell the other? */
+static bool
+spells(struct json_val string, struct json_val other)
+{
+	struct buf text = {0};
+	struct json *doc;
+	struct err e;
+	bool same = false;
+
+	if (json_text(string, "value", &text, &e) == 0 &&
+	    json_parse(slice_buf(&text), &doc, &e) == 0) {
+		same = json_equal(json_root(doc), other);
+		json_free(doc);
+	}
+	buf_free(&text);
+	return same;
+}
+
+static bool
+equal(struct json_val claim, struct json_val want)
+{
+	if (json_is(claim, JSON_STRING) != json_is(want, JSON_STRING))
+		return json_is(want, JSON_STRING) ? spells(want, claim) :
+		    spells(claim, want);
+	return json_equal(claim, want);
+}
+
+/* What a walk over the conditions finds. */
+struct walk {
+	struct json_val claims;
+	size_t failed;		/* conditions */
+	struct err first;	/* of them */
+};
+
+static void
+tell(struct walk *w, struct slice name, struct json_val claim,
+    struct json_val want)
+{
+	struct slice is = slice_head(json_span(claim), SHOWN_MAX);
+	struct slice not = slice_head(json_span(want), SHOWN_MAX);
+
+	if (w->failed++ > 0)
+		return;
+	if (json_has(claim))
+		(void)err_set(&w->first, E_NO, "%.*s is %.*s in the token, "
+		    "but the policy wants %.*s", (int)name.n,
+		    (const char *)name.p, (int)is.n, (const char *)is.p,
+		    (int)not.n, (const char *)not.p);
+	else
+		(void)err_set(&w->first, E_NO, "%.*s is missing in the token; "
+		    "the policy wants %.*s", (int)name.n,
+		    (const char *)name.p, (int)not.n, (const char *)not.p);
+}
+
+static bool
+holds(struct walk *w, struct json_val v)
+{
+	struct json_val list, item, claim, want = json_get(v, "equals");
+	struct buf name = {0};
+	struct err e;
+	size_t good = 0;
+	bool all = false, ok;
+
+	if (json_has(want)) {
+		ok = json_text(json_get(v, "claim"), "claim", &name, &e) == 0;
+		claim = claims_find(w->claims, slice_buf(&name));
+		ok = ok && json_has(claim) && equal(claim, want);
+		if (!ok)
+			tell(w, slice_head(slice_buf(&name), SHOWN_MAX), claim,
+			    want);
+		buf_free(&name);
+		return ok;
+	}
+	list = branches(v, &all);
+	for (item = json_first(list); json_has(item); item = json_next(item))
+		good += holds(w, item);
+	return all ? good == json_count(list) : good > 0;
+}
+
+/* Microsoft's own policies write authorities with and without a slash at
+ * the end, and vaults take both. */
+static bool
+same_authority(struct json_val authority, struct json_val iss)
+{
+	struct buf a = {0}, b = {0};
+	struct err e;
+	bool same = json_text(authority, "authority", &a, &e) == 0 &&
+	    json_text(iss, "iss", &b, &e) == 0;
+
+	if (same && a.n > 0 && a.p[a.n - 1] == '/')
+		buf_cut(&a, a.n - 1);
+	if (same && b.n > 0 && b.p[b.n - 1] == '/')
+		buf_cut(&b, b.n - 1);
+	same = same && a.n > 0 && slice_eq(slice_buf(&a), slice_buf(&b));
+	buf_free(&a);
+	buf_free(&b);
+	return same;
+}
+
+int
+release_holds(struct json_val policy, struct json_val claims,
+    struct buf *held, size_t *others, struct err *e)
+{
+	struct json_val item, iss = json_get(claims, "iss"), authority;
+	struct walk w = {.claims = claims};
+	bool met = false;
+	size_t i = 0;
+
+	if (others != NULL)
+		*others = 0;
+	for (item = json_first(json_get(policy, "anyOf")); json_has(item);
+	    item = json_next(item), i++) {
+		authority = json_get(item, "authority");
+		if (!same_authority(authority, iss))
+			continue;
+		w.failed = 0;
+		if (holds(&w, item)) {
+			buf_addf(held, "anyOf[%zu], authority ", i);
+			return json_text(authority, "authority", held, e);
+		}
+		if (!met && others != NULL)
+			*others = w.failed - 1;
+		if (!met)
+			*e = w.first;
+		met = true;
+	}
+	if (met)
+		return err_in(e, "release policy");
+	return err_set(e, E_NO, "release policy: no authority is the token's "
+	    "issuer %.*s", (int)slice_head(json_span(iss), SHOWN_MAX).n,
+	    (const char *)json_span(iss).p);
+}
