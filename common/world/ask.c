@@ -1,0 +1,76 @@
+/* ask.c -- see ask.h. */
+#include "world/ask.h"
+
+#include <string.h>
+
+#include "codec/hex.h"
+#include "crypto/hash.h"
+#include "format/bearer.h"
+#include "ground/io.h"
+
+int
+ask(const struct ask *a, struct slice base, const char *route,
+    const struct buf *json, struct http_answer *out, struct err *e)
+{
+	struct http_request rq = {.method = "GET", .cacert = a->cacert,
+	    .bearer = slice_buf(&a->bearer), .timeout = a->timeout,
+	    .retries = a->retries, .verbose = a->verbose};
+	struct buf url = {0};
+	int ret;
+
+	buf_add(&url, base);
+	buf_adds(&url, route);
+	buf_addc(&url, '\0');
+	rq.url = (const char *)url.p;
+	if (json != NULL) {
+		rq.method = "POST";
+		rq.content_type = "application/json";
+		rq.body = slice_buf(json);
+	}
+	ret = http_do(&rq, out, e);
+	buf_free(&url);
+	return ret;
+}
+
+int
+ask_bearer_file(const char *path, struct buf *bearer, struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if ((ret = io_read(path, BEARER_MAX, &text, e)) == 0 &&
+	    (ret = bearer_read(slice_buf(&text), bearer, e)) < 0)
+		(void)err_in(e, "%s", io_name(path));
+	buf_free(&text);
+	return ret;
+}
+
+bool
+ask_nonce_ok(const char *nonce)
+{
+	size_t i;
+
+	for (i = 0; nonce[i] != '\0'; i++)
+		if (i >= ASK_NONCE_MAX || nonce[i] < ' ' || nonce[i] > '~')
+			return false;
+	return i > 0;
+}
+
+bool
+ask_version_ok(const char *version)
+{
+	return *version != '\0' && strlen(version) <= 32 &&
+	    strspn(version, "0123456789abcdefghijklmnopqrstuvwxyz.-") ==
+	    strlen(version);
+}
+
+void
+ask_nonce(struct buf *out)
+{
+	uint8_t random[16];
+
+	hash_random(random, sizeof random);
+	hex_encode(slice_of(random, sizeof random), out);
+	buf_addc(out, '\0');
+	buf_cut(out, out->n - 1);
+}

@@ -1,0 +1,115 @@
+/* httpfail.c -- what libcurl's failures mean to us; see httpcurl.h. */
+#include "world/httpcurl.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+	CURLcode code;
+	enum status class;
+	bool again;
+	const char *text;	/* NULL: libcurl's own */
+} results[] = {
+	{CURLE_COULDNT_RESOLVE_HOST, E_NETWORK, false, "no such host"},
+	{CURLE_COULDNT_RESOLVE_PROXY, E_NETWORK, false,
+	    "the proxy's name has no address"},
+	{CURLE_COULDNT_CONNECT, E_NETWORK, true, NULL},
+	{CURLE_OPERATION_TIMEDOUT, E_NETWORK, true,
+	    "no whole answer in time"},
+	{CURLE_PARTIAL_FILE, E_NETWORK, true,
+	    "the connection was closed in the middle of the answer"},
+	{CURLE_GOT_NOTHING, E_NETWORK, true,
+	    "the connection was closed without an answer"},
+	{CURLE_RECV_ERROR, E_NETWORK, true,
+	    "the connection broke before the answer was whole"},
+	{CURLE_SEND_ERROR, E_NETWORK, true,
+	    "the connection broke before all was sent"},
+	{CURLE_SSL_CONNECT_ERROR, E_NETWORK, false, NULL},
+	{CURLE_PEER_FAILED_VERIFICATION, E_NO, false, NULL},
+	{CURLE_SSL_ISSUER_ERROR, E_NO, false, NULL},
+	{CURLE_SSL_CACERT_BADFILE, E_INPUT, false, "the file of roots holds "
+	    "no certificates"},
+	{CURLE_UNSUPPORTED_PROTOCOL, E_INPUT, false, "the answer is no HTTP"},
+	{CURLE_WEIRD_SERVER_REPLY, E_INPUT, false, "the answer is no HTTP"},
+	{CURLE_URL_MALFORMAT, E_USAGE, false, NULL},
+	{CURLE_OUT_OF_MEMORY, E_SYSTEM, false, NULL},
+};
+
+/* libcurl's sentence in our style. */
+static void
+own_words(const char *said, CURLcode code, struct buf *out)
+{
+	static const char *const noise[] = {"SSL certificate problem: ",
+	    "SSL: "};
+	size_t i;
+
+	if (*said == '\0')
+		said = curl_easy_strerror(code);
+	for (i = 0; i < sizeof noise / sizeof *noise; i++)
+		if (strncmp(said, noise[i], strlen(noise[i])) == 0)
+			said += strlen(noise[i]);
+	if (isupper((unsigned char)said[0]) && islower((unsigned char)said[1]))
+		buf_addc(out, (uint8_t)tolower((unsigned char)*said++));
+	buf_adds(out, said);
+	while (out->n > 0 && strchr(". \n", out->p[out->n - 1]) != NULL)
+		buf_cut(out, out->n - 1);
+}
+
+static int
+refused_connection(CURL *c, const char *host, struct err *e)
+{
+	long why = 0;
+
+	(void)curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &why);
+	if (why == 0)
+		return err_set(e, E_NETWORK, "%s: cannot connect", host);
+	errno = (int)why;
+	(void)err_sys(e, "%s: cannot connect", host);
+	e->code = E_NETWORK;
+	return -1;
+}
+
+/* An answer that libcurl gave up reading is none; there is no result of its
+ * own for that. */
+static const char *
+unreadable(CURLcode code, const char *said)
+{
+	if (code != CURLE_RECV_ERROR)
+		return NULL;
+	if (strstr(said, "hunk") != NULL)
+		return "a bad chunk";
+	return strstr(said, "header") != NULL ? "headers too large" : NULL;
+}
+
+int
+httpcurl_failed(CURL *c, CURLcode code, const char *said,
+    struct http_attempt *at, const char *host, struct err *e)
+{
+	const char *what = unreadable(code, said);
+	size_t i, n = sizeof results / sizeof *results;
+	enum status class = E_NETWORK;
+	struct buf text = {0};
+
+	if (what != NULL)
+		return err_set(e, E_INPUT, "%s: the answer is no HTTP: %s",
+		    host, what);
+	for (i = 0; i < n && results[i].code != code; i++)
+		;
+	at->again = i < n && results[i].again;
+	if (i < n)
+		class = results[i].class;
+	if (code == CURLE_COULDNT_CONNECT)
+		return refused_connection(c, host, e);
+	if (i < n && results[i].text != NULL)
+		buf_adds(&text, results[i].text);
+	else
+		own_words(said, code, &text);
+	(void)err_set(e, class, "%s: %s%.*s", host, class == E_NO ?
+	    "certificate: " : "", (int)text.n, (const char *)text.p);
+	if (class == E_NO && at->roots != NULL)
+		(void)err_hint(e, "the roots trusted are those of %s; --cacert "
+		    "names others", at->roots);
+	buf_free(&text);
+	return -1;
+}

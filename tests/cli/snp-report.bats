@@ -1,0 +1,327 @@
+#!/usr/bin/env bats
+# snp-report: every interface, every way each of them fails.
+
+load ../lib
+
+setup_file() {
+	start_services
+}
+
+teardown_file() {
+	stop_services
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	zeros=$(printf '0%.0s' {1..128})
+	export FAKE_SEV_LOG=$BATS_TEST_TMPDIR/log
+}
+
+# report [NAME=VALUE...] [OPTION...]: snp-report on the stand-in device.
+report() {
+	local set=()
+	while [[ ${1-} == *=* ]]; do
+		set+=("$1")
+		shift
+	done
+	with_device env "${set[@]}" "$BIN/snp-report" "$@"
+}
+
+# fault JSON: what the sidecar does wrong next.
+fault() {
+	curl -sS -o /dev/null -d "$1" "$CONTROL/fault"
+}
+
+# hinted PATTERN: the failure just seen said what to do.
+hinted() {
+	grep -q "hint: .*$1" "${_at:?}/err"
+}
+
+# field OFFSET BYTES FILE: in hex.
+field() {
+	od -An -tx1 -v -j "$1" -N "$2" "$3" | tr -d ' \n'
+}
+
+# requests: how many times the firmware was asked.
+requests() {
+	grep -c 'ioctl\|tsm report' "$FAKE_SEV_LOG" || true
+}
+
+@test "each interface gives the same 1184 bytes, but for the signature" {
+	local i
+	for i in sev-guest sev tsm; do
+		report FAKE_SEV_DEVICE=$i -s $i -d "$(printf '5a%.0s' {1..64})" \
+			-l 1 -o $i
+		[ "$(stat -c %s $i)" -eq 1184 ]
+		head -c 672 $i >$i.signed
+		cmp sev-guest.signed $i.signed
+		[ "$(field 0x50 64 $i)" = "$(printf '5a%.0s' {1..64})" ]
+		[ "$(field 0x30 4 $i)" = 01000000 ]
+	done
+	[ "$(requests)" -eq 3 ]
+}
+
+@test "without options: 64 zero bytes, VMPL 0, to standard output" {
+	report >r
+	[ "$(stat -c %s r)" -eq 1184 ]
+	[ "$(field 0x50 64 r)" = "$zeros" ]
+	[ "$(field 0x30 4 r)" = 00000000 ]
+}
+
+@test "-r binds a file's SHA-256, every byte of it" {
+	local sum
+	printf '{"a":1}\r\n' >runtime
+	sum=$(sha256sum runtime | cut -c1-64)
+	report -r runtime -o r
+	[ "$(field 0x50 64 r)" = "$sum${zeros:64}" ]
+	report -r - <runtime >r2
+	[ "$(field 0x50 64 r2)" = "$sum${zeros:64}" ]
+	: >runtime
+	report -r runtime -o r
+	[ "$(field 0x50 32 r)" = "$(sha256sum runtime | cut -c1-64)" ]
+}
+
+@test "-d takes 64 bytes, or 32 or 48 and zeros" {
+	local n
+	for n in 64 48 32; do
+		report -d "$(printf 'Ab%.0s' $(seq $n))" -o r
+		[ "$(field 0x50 64 r)" = \
+			"$(printf 'ab%.0s' $(seq $n))${zeros:2*n}" ]
+	done
+}
+
+@test "-d of another length, or no hex, is a wrong command line" {
+	local hex=${zeros:0:62}
+	fails 2 'report data: 31 bytes' report -d "$hex"
+	fails 2 'odd' report -d "${hex}0"
+	fails 2 'not a digit at offset 1' report -d "0x$hex"
+	fails 2 'not a digit' report -d "$hex "
+	fails 2 'report data: 0 bytes' report -d ''
+	fails 2 'report data: 65 bytes' report -d "${zeros}00"
+	[ ! -e "$FAKE_SEV_LOG" ]
+}
+
+@test "what excludes each other, or is out of range" {
+	fails 2 'exclude' report -r /dev/null -d "${zeros:64}"
+	fails 2 'vmpl: not a number from 0 to 3' report -l 4
+	fails 2 'vmpl: not a number' report -l -1
+	fails 2 'source: not auto' report -s /dev/sev-guest
+	fails 2 'operand too many' report r
+	fails 2 'a sidecar .* -r, not -d' \
+		report -s http://localhost:1 -d "${zeros:64}"
+	fails 2 'a sidecar' report -s http://localhost:1 -r /dev/null -l 0
+	fails 2 '-r is missing' report -s http://localhost:1
+	fails 2 '' report -s https://sidecar.example -r /dev/null
+	fails 2 '' report -s http://sidecar.example -r /dev/null
+	[ ! -e "$FAKE_SEV_LOG" ]
+}
+
+@test "auto takes the first interface that exists" {
+	report FAKE_SEV_DEVICE=tsm,sev,sev-guest -o r
+	grep -q '^sev-guest ioctl' "$FAKE_SEV_LOG"
+	rm "$FAKE_SEV_LOG"
+	report FAKE_SEV_DEVICE=tsm,sev -o r
+	grep -q '^sev ioctl' "$FAKE_SEV_LOG"
+	rm "$FAKE_SEV_LOG"
+	report FAKE_SEV_DEVICE=tsm -o r
+	grep -q '^tsm report' "$FAKE_SEV_LOG"
+	[ "$(requests)" -eq 1 ]
+}
+
+@test "auto tries no other interface after one has failed" {
+	fails 4 '/dev/sev-guest: .*INVALID_PARAM' \
+		report FAKE_SEV_DEVICE=sev-guest,sev,tsm FAKE_SEV_FW_ERROR=22
+	fails 4 '/dev/sev-guest: permission denied' report \
+		FAKE_SEV_DEVICE=sev-guest,sev,tsm FAKE_SEV_OPEN_ERRNO=EACCES
+	[ "$(requests)" -eq 1 ]
+}
+
+@test "not a guest: one sentence, and nothing made up" {
+	fails 4 'not an SEV-SNP guest: no /dev/sev-guest, /dev/sev or /sys' \
+		report FAKE_SEV_DEVICE=none
+	fails 4 '/dev/sev-guest: no such file' \
+		report FAKE_SEV_DEVICE=none -s sev-guest
+	fails 4 '/dev/sev: no such file' report FAKE_SEV_DEVICE=none -s sev
+	fails 4 'tsm/report: no such file' report FAKE_SEV_DEVICE=none -s tsm
+	_capture report FAKE_SEV_DEVICE=tpm
+	hinted 'vTPM: tpm2_nvread -C o 0x01400001'
+}
+
+@test "what the system says is passed on, after one attempt" {
+	local error i
+	# the host's driver has the same name and answers EINVAL
+	fails 4 "/dev/sev: not the guest's device" report FAKE_SEV_DEVICE=sev \
+		FAKE_SEV_ERRNO=EINVAL
+	for i in sev-guest sev tsm; do
+		for error in 'EINVAL invalid argument' 'EFAULT bad address' \
+		    'ENOMEM cannot allocate memory'; do
+			[ "$i ${error%% *}" != 'sev EINVAL' ] || continue
+			rm -f "$FAKE_SEV_LOG"
+			fails 4 "/$i.*: ${error#* }" report FAKE_SEV_DEVICE=$i \
+				"FAKE_SEV_ERRNO=${error%% *}"
+			[ "$(requests)" -eq 1 ]
+		done
+	done
+	for error in 'ENOTTY VMPCK' 'EBADMSG not authentic' \
+	    'ENOSR no memory to share' 'ETIMEDOUT hypervisor was busy' \
+	    'EIO never called'; do
+		rm -f "$FAKE_SEV_LOG"
+		fails 4 "/dev/sev-guest: .*${error#* }" \
+			report "FAKE_SEV_ERRNO=${error%% *}"
+		[ "$(requests)" -eq 1 ]
+	done
+}
+
+@test "the firmware's errors, by number and name, with the VMPCK note" {
+	local i
+	for i in sev-guest sev; do
+		fails 4 "/dev/$i: firmware error 29 \(0x1d\) AEAD_OFLOW" \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_FW_ERROR=29
+		hinted 'VMPCK.*restart'
+		fails 4 'firmware error 22 \(0x16\) INVALID_PARAM' \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_FW_ERROR=22
+		hinted 'VMPL.*-l.*VMPCK'
+		fails 4 'firmware error 300 \(0x12c\) unknown' \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_FW_ERROR=300
+	done
+	fails 4 'never called' report FAKE_SEV_FW_ERROR=255
+	fails 4 'hypervisor error 1: ' report FAKE_SEV_VMM_ERROR=1
+	fails 4 'hypervisor error 2: busy' report FAKE_SEV_VMM_ERROR=2
+	fails 4 'hypervisor error 77 \(0x4d\)' report FAKE_SEV_VMM_ERROR=77
+}
+
+@test "a request that succeeds with a status is refused" {
+	local i
+	for i in sev-guest sev; do
+		fails 4 "/dev/$i: report refused with status 22 \(0x16\)" \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_STATUS=22
+		hinted '-l'
+		fails 4 'status 39 \(0x27\) INVALID_KEY' \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_STATUS=39
+	done
+	fails 4 'outblob: no such device' \
+		report FAKE_SEV_DEVICE=tsm FAKE_SEV_STATUS=22
+	hinted '-l'
+}
+
+@test "a VMPL below the guest's own, with the hint" {
+	fails 4 '0x16' report FAKE_SEV_VMPL_FLOOR=2 -l 1
+	hinted 'VMPL.*-l'
+	report FAKE_SEV_VMPL_FLOOR=2 -l 2 -o r
+	fails 4 'privlevel: invalid' \
+		report FAKE_SEV_DEVICE=tsm FAKE_SEV_VMPL_FLOOR=2
+	hinted 'privlevel_floor'
+}
+
+@test "another size, version or report data than asked for" {
+	local i n
+	for i in sev-guest sev tsm; do
+		for n in 0 1 1183; do
+			fails 4 "report of $n bytes instead of 1184" \
+				report FAKE_SEV_DEVICE=$i FAKE_SEV_SIZE=$n
+		done
+		fails 4 'version 1, not 2' \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_VERSION=1
+		fails 1 'other report data' \
+			report FAKE_SEV_DEVICE=$i FAKE_SEV_ECHO=wrong
+	done
+	fails 4 'report of 1185 bytes' report FAKE_SEV_SIZE=1185
+}
+
+@test "configfs: a name of our own, removed whatever happens" {
+	report FAKE_SEV_DEVICE=tsm FAKE_SEV_TSM_TAKEN=3 -o r
+	[ "$(grep -c 'tsm mkdir' "$FAKE_SEV_LOG")" -eq 4 ]
+	[ "$(grep -c 'tsm write inblob 64' "$FAKE_SEV_LOG")" -eq 1 ]
+	[ "$(grep -c 'tsm rmdir' "$FAKE_SEV_LOG")" -eq 1 ]
+	rm "$FAKE_SEV_LOG"
+	fails 4 'file exists' report FAKE_SEV_DEVICE=tsm FAKE_SEV_TSM_TAKEN=99
+	fails 4 'no provider' report FAKE_SEV_DEVICE=tsm FAKE_SEV_OPEN_ERRNO=ENXIO
+	fails 4 'permission' report FAKE_SEV_DEVICE=tsm FAKE_SEV_OPEN_ERRNO=EACCES
+	[ "$(grep -c 'tsm rmdir' "$FAKE_SEV_LOG")" -eq 0 ]
+	fails 4 'another process' report FAKE_SEV_DEVICE=tsm FAKE_SEV_TSM_RACE=1
+	fails 4 'tdx_guest, not sev_guest' \
+		report FAKE_SEV_DEVICE=tsm FAKE_SEV_PROVIDER=tdx_guest
+	fails 4 'outblob: input/output' \
+		report FAKE_SEV_DEVICE=tsm FAKE_SEV_ERRNO=EIO
+	[ "$(grep -c 'tsm rmdir' "$FAKE_SEV_LOG")" -eq 3 ]
+	[ "$(requests)" -eq 2 ]
+}
+
+@test "a failed write leaves nothing and is status 4" {
+	fails 4 'no space left' report -o /dev/full
+	fails 4 'no such file' report -o missing/r
+	[ ! -e missing ]
+	with_device sh -c 'snp-report >/dev/full' 2>err || [ $? -eq 4 ]
+	grep -q 'standard output: no space' err
+}
+
+@test "runtime data: missing, and over the limit" {
+	fails 4 'runtime: no such file' report -r runtime
+	head -c 1048577 /dev/zero >runtime
+	fails 3 'runtime: larger than 1048576 bytes' report -r runtime
+	truncate -s 1048576 runtime
+	report -r runtime -o r
+	[ "$(requests)" -eq 1 ]
+}
+
+@test "strace sees exactly one request, whatever happens" {
+	local way
+	command -v strace >/dev/null || skip "no strace"
+	for way in '' FAKE_SEV_FW_ERROR=22 FAKE_SEV_ERRNO=EBADMSG \
+	    FAKE_SEV_STATUS=22 FAKE_SEV_VMM_ERROR=2 FAKE_SEV_ECHO=wrong \
+	    FAKE_SEV_DEVICE=sev; do
+		rm -f trace
+		# shellcheck disable=SC2086
+		strace -f -o trace -e trace=ioctl -E LD_PRELOAD="$FAKE/sev.so" \
+			-E FAKE_SEV_PKI="$FAKE/pki" ${way:+-E $way} \
+			"$BIN/snp-report" >out 2>err || true
+		[ -s trace ] || skip "strace cannot trace here"
+		[ "$(grep -c "SNP_GET_REPORT\|0x53, 0x1, 0x28" trace)" -eq 1 ]
+	done
+}
+
+@test "a sidecar's report carries the hash of what was sent" {
+	printf '{"b":2}\n' >runtime
+	snp-report -s "$SKR" -r runtime -o r
+	[ "$(stat -c %s r)" -eq 1184 ]
+	[ "$(field 0x50 64 r)" = \
+		"$(sha256sum runtime | cut -c1-64)${zeros:64}" ]
+	snp-report -s "$SKR/" -r - <runtime >r
+	[ "$(stat -c %s r)" -eq 1184 ]
+}
+
+@test "a sidecar's report that carries anything else is refused" {
+	local other
+	printf other >runtime
+	snp-report -s "$SKR" -r runtime -o r
+	other=$(xxd -p r | tr -d '\n')
+	printf ours >runtime
+	fault '{"service":"skr","kind":"status","status":200,
+	    "body":"{\"report\":\"'"$other"'\"}"}'
+	fails 1 'report data: .* is not the runtime data' \
+		snp-report -s "$SKR" -r runtime -o r2
+	[ ! -e r2 ]
+	fault '{"service":"skr","kind":"status","status":200,
+	    "body":"{\"report\":\"'"${other:2}"'\"}"}'
+	fails 3 '1183 bytes' snp-report -s "$SKR" -r runtime
+	fault '{"service":"skr","kind":"status","status":200,
+	    "body":"{\"report\":\"\"}"}'
+	fails 3 'empty' snp-report -s "$SKR" -r runtime
+	fault '{"service":"skr","kind":"status","status":200,"body":"[]"}'
+	fails 3 'no JSON object' snp-report -s "$SKR" -r runtime
+}
+
+@test "a sidecar that makes its report up, refuses, fails, or is not there" {
+	echo x >runtime
+	fails 4 'made the report up' \
+		snp-report -s "$SKR_NODEVICE" -r runtime
+	: >empty
+	fails 6 '400 invalid request' snp-report -s "$SKR" -r empty
+	fault '{"service":"skr","kind":"500"}'
+	fails 5 '500' snp-report -s "$SKR" -r runtime
+	fault '{"service":"skr","kind":"html"}'
+	fails 5 '502' snp-report -s "$SKR" -r runtime
+	fault '{"service":"skr","kind":"redirect"}'
+	fails 3 'redirect' snp-report -s "$SKR" -r runtime
+	fails 5 'cannot connect' snp-report -s http://localhost:1 -r runtime
+}
