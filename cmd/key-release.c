@@ -1,0 +1,236 @@
+/* key-release -- make a wrapping key; exchange a token for a released key. */
+#include <string.h>
+#include <time.h>
+
+#include "format/jwk.h"
+#include "format/jws.h"
+#include "ground/io.h"
+#include "ground/opt.h"
+#include "world/guard.h"
+#include "world/keyfile.h"
+#include "world/vault.h"
+
+static const char *key_path, *token_path, *answer_path, *output, *cacert;
+static const char *roots_path, *nonce, *bearer_path, *enc = AKV_ENC;
+static const char *api_version = AKV_API_VERSION;
+static bool generate, dry, force, verbose;
+static struct opt_num bits = {2048, KEY_RSA_MIN, 4096, false};
+static struct opt_num timeout = {HTTP_TIMEOUT, 1, HTTP_TIMEOUT_MAX, false};
+static struct opt_num retry = {HTTP_RETRIES, 0, HTTP_RETRIES_MAX, false};
+
+static const struct opt opts[] = {
+	{0, "access-token-file", OPT_TEXT, &bearer_path, "FILE",
+	    "the bearer token that the vault wants to see"},
+	{0, "api-version", OPT_TEXT, &api_version, "VERSION",
+	    "of the vault (default " AKV_API_VERSION ")"},
+	{0, "bits", OPT_NUM, &bits, "N",
+	    "size of the key made by -G, 2048 to 4096 (default 2048)"},
+	{0, "cacert", OPT_TEXT, &cacert, "FILE",
+	    "trust these TLS roots, not the system's"},
+	{'n', "dry-run", OPT_FLAG, &dry, NULL,
+	    "print the body of the request without the token, send nothing"},
+	{0, "enc", OPT_CHOICE, &enc, AKV_ENCS,
+	    "how the vault wraps the key (default " AKV_ENC ")"},
+	{0, "force", OPT_FLAG, &force, NULL,
+	    "let -G replace a file that is there"},
+	{'G', "generate", OPT_FLAG, &generate, NULL,
+	    "make a wrapping key and print its runtime data"},
+	{'k', "key", OPT_TEXT, &key_path, "FILE",
+	    "the private wrapping key; with -G where to write it"},
+	{0, "nonce", OPT_TEXT, &nonce, "TEXT",
+	    "what the vault must sign (default random)"},
+	{'o', "output", OPT_TEXT, &output, "FILE",
+	    "write to FILE, made with mode 0600"},
+	{0, "release-roots", OPT_TEXT, &roots_path, "FILE",
+	    "trust these roots for the release, not the system's"},
+	{'R', "response", OPT_TEXT, &answer_path, "FILE",
+	    "read the vault's answer from FILE and send nothing"},
+	{0, "retry", OPT_NUM, &retry, "N",
+	    "attempts after the first one (default 3)"},
+	{0, "timeout", OPT_NUM, &timeout, "SECONDS",
+	    "for the whole exchange (default 60)"},
+	{'t', "token", OPT_TEXT, &token_path, "FILE",
+	    "the attestation token"},
+	{'v', "verbose", OPT_FLAG, &verbose, NULL,
+	    "say what is asked and how long it took"},
+	{0},
+};
+
+static const struct tool tool = {
+	.name = "key-release",
+	.summary = "release a key from a vault to an attested environment",
+	.usage = "-k FILE -t TOKEN [-o FILE] KEYURL\n"
+	    "-G -k FILE [--bits N] [--force] [-o FILE]",
+	.operand = "KEYURL", .min = 0, .max = 1, .opts = opts,
+};
+
+static void
+command_line(int operands)
+{
+	if (key_path == NULL && !dry)
+		opt_wrong_hint("the wrapping key made by key-release -G",
+		    "no -k");
+	if (generate) {
+		if (operands > 0 || token_path != NULL || dry ||
+		    answer_path != NULL)
+			opt_wrong("-G takes no key address, and no -t, -n or "
+			    "-R");
+		if (bits.value % 8 != 0)
+			opt_wrong("--bits: not a multiple of 8");
+		if (strcmp(key_path, "-") == 0)
+			opt_wrong("-G writes the private key to a file only");
+		return;
+	}
+	if (bits.set || force)
+		opt_wrong("--bits and --force go with -G");
+	if (operands == 0)
+		opt_wrong_hint("such as https://VAULT.vault.azure.net/keys/"
+		    "NAME", "no key address");
+	if (dry && answer_path != NULL)
+		opt_wrong("-n and -R exclude each other");
+	if (token_path == NULL && answer_path == NULL && !dry)
+		opt_wrong_hint("the attestation token made by maa-token",
+		    "no -t");
+	if (!ask_version_ok(api_version))
+		opt_wrong("--api-version: no version: %s", api_version);
+	if (key_path != NULL && token_path != NULL &&
+	    strcmp(key_path, "-") == 0 && strcmp(token_path, "-") == 0)
+		opt_wrong("standard input can be read only once");
+	if (nonce != NULL && !ask_nonce_ok(nonce))
+		opt_wrong("--nonce: not 1 to %d characters of printable ASCII",
+		    ASK_NONCE_MAX);
+}
+
+static int
+make_key(struct err *e)
+{
+	struct buf pem = {0}, runtime = {0};
+	struct key *key = NULL;
+	int ret = -1;
+
+	if (io_may_write(key_path, force ? 0 : IO_NEW, e) < 0)
+		return err_hint(e, "--force replaces it");
+	if (key_generate_rsa((unsigned)bits.value, &key, e) < 0)
+		return -1;
+	key_to_pkcs8_pem(key, &pem);
+	jwk_runtime_data(key, &runtime);
+	buf_addc(&runtime, '\n');
+	ret = io_write(key_path, IO_SECRET | (force ? 0u : IO_NEW),
+	    slice_buf(&pem), e);
+	if (ret == 0)
+		ret = io_write(output, 0, slice_buf(&runtime), e);
+	buf_free(&pem);
+	buf_free(&runtime);
+	key_free(key);
+	return ret;
+}
+
+static int
+read_token(const struct key *wrap, struct buf *token, struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if (token_path == NULL)
+		return 0;
+	if ((ret = io_read(token_path, JWS_MAX, &text, e)) == 0 &&
+	    ((ret = jws_token(slice_buf(&text), token, e)) < 0 ||
+	    (ret = akv_target(slice_buf(token), wrap, e)) < 0))
+		(void)err_in(e, "%s", io_name(token_path));
+	buf_free(&text);
+	return ret;
+}
+
+static int
+release(const struct endpoint_key *url, const struct key *wrap,
+    const struct certs *roots, struct buf *jwk, struct err *e)
+{
+	struct vault vault = {.bearer_path = bearer_path, .ask = {
+	    .cacert = cacert, .verbose = verbose, .retries =
+	    (unsigned)retry.value, .timeout = (unsigned)timeout.value},
+	    .api_version = api_version};
+	struct buf token = {0}, body = {0}, answer = {0}, fresh = {0};
+	struct slice from = answer_path != NULL ?
+	    slice_str(io_name(answer_path)) :
+	    slice_from(slice_buf(&url->base), strlen("https://"));
+	const char *sent = nonce;
+	int ret;
+
+	if (nonce == NULL && answer_path == NULL) {
+		ask_nonce(&fresh);
+		sent = (const char *)fresh.p;
+	}
+	if ((ret = read_token(wrap, &token, e)) < 0)
+		goto out;
+	akv_body(dry ? (struct slice){0} : slice_buf(&token), enc, sent,
+	    &body);
+	if (dry) {
+		buf_add(jwk, slice_buf(&body));
+		goto out;
+	}
+	ret = answer_path != NULL ?
+	    io_read(answer_path, AKV_ANSWER_MAX, &answer, e) :
+	    vault_release(&vault, url, &body, &answer, e);
+	if (ret == 0 && (ret = akv_open(slice_buf(&answer), &(struct akv_asked){
+	    .key = url, .enc = enc, .nonce = sent, .roots = roots, .wrap = wrap,
+	    .at = (int64_t)time(NULL)}, jwk, e)) < 0)
+		(void)err_in(e, "%.*s", (int)from.n, from.p);
+out:
+	buf_free(&token);
+	buf_free(&body);
+	buf_free(&answer);
+	buf_free(&fresh);
+	return ret;
+}
+
+static int
+check_key(const struct key *key, struct err *e)
+{
+	if (key_type(key) == KEY_RSA && key_private(key))
+		return 0;
+	return err_set(e, E_INPUT, "%s: no private RSA key",
+	    io_name(key_path));
+}
+
+static int
+run(const char *address, struct err *e)
+{
+	struct endpoint_key url = {0};
+	struct certs roots = {0};
+	struct key *wrap = NULL;
+	struct buf jwk = {0};
+	int ret = -1;
+
+	/* all that can be known to fail fails before anything is sent */
+	if (endpoint_key(address, &url, e) < 0 ||
+	    io_may_write(output, dry ? 0 : IO_SECRET, e) < 0 ||
+	    (!dry && (keyfile_read(key_path, NULL, NULL, JWK_DECRYPT, &wrap,
+	    e) < 0 || check_key(wrap, e) < 0 ||
+	    vault_roots(roots_path, &roots, e) < 0)))
+		goto out;
+	ret = release(&url, wrap, &roots, &jwk, e);
+	buf_addc(&jwk, '\n');
+	if (ret == 0)
+		ret = io_write(output, dry ? 0 : IO_SECRET, slice_buf(&jwk),
+		    e);
+out:
+	endpoint_key_free(&url);
+	key_free(wrap);
+	certs_free(&roots);
+	buf_free(&jwk);
+	return ret;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err e = {0};
+	int n;
+
+	guard_secrets();
+	n = opt_parse(&tool, argc, &argv);
+	command_line(n);
+	if ((generate ? make_key(&e) : run(argv[0], &e)) < 0)
+		return err_report(&e);
+	return E_OK;
+}

@@ -1,0 +1,72 @@
+/* akv.h -- key release of Azure Key Vault and Managed HSM: the body of POST
+ * /keys/NAME[/VERSION]/release, and the signed answer opened.
+ * Format: pure. */
+#ifndef FORMAT_AKV_H
+#define FORMAT_AKV_H
+
+#include "crypto/cert.h"
+#include "crypto/hash.h"
+#include "crypto/key.h"
+#include "format/endpoint.h"
+#include "format/service.h"
+
+#define AKV_API_VERSION "7.4"
+/* The key wraps a vault offers, for an option table; the first one of these
+ * uses SHA-1 in its OAEP, as PKCS#11 has it. */
+#define AKV_ENCS \
+	"CKM_RSA_AES_KEY_WRAP|RSA_AES_KEY_WRAP_256|RSA_AES_KEY_WRAP_384"
+#define AKV_ENC "RSA_AES_KEY_WRAP_256"
+
+enum {
+	AKV_ANSWER_MAX = 1 << 20,	/* bytes of an answer */
+	AKV_ROOTS_MAX = 4 << 20,	/* bytes of a bundle of roots */
+};
+
+/* Append "/keys/NAME[/VERSION]/release?api-version=..." and a NUL. */
+void akv_route(const struct endpoint_key *, const char *api_version,
+    struct buf *out);
+
+/* Append the body, compact; nonce NULL leaves it out, and so does a target
+ * that is empty. */
+void akv_body(struct slice target, const char *enc, const char *nonce,
+    struct buf *out);
+
+/* The OAEP hash of a wrap by its name; false if it is none of the three. */
+bool akv_enc_hash(struct slice enc, enum hash *);
+
+/* The token is a JWS (E_INPUT if not) and the first key of its x-ms-runtime
+ * that is for encrypting, for which the vault would wrap, is wrap (E_NO if
+ * not; not asked if wrap is NULL). */
+int akv_target(struct slice token, const struct key *wrap, struct err *);
+
+/* What was asked for, borrowed. */
+struct akv_asked {
+	const struct endpoint_key *key;
+	const char *enc;
+	const char *nonce;		/* NULL: not compared */
+	const struct certs *roots;
+	int64_t at;			/* epoch seconds */
+	const struct key *wrap;		/* the private wrapping key */
+};
+
+/* Open {"value": JWS}: the JWS signed with RS256 or PS256 by a certificate
+ * that roots vouch for under the vault's host name at that time, its
+ * request.kid, enc and nonce those asked for (all E_NO if not), then the key
+ * unwrapped with the private key ("decryption failed", E_NO).  Append its JWK,
+ * kid and key_ops as the vault has them, without line end.  Anything
+ * malformed is E_INPUT. */
+int akv_open(struct slice body, const struct akv_asked *, struct buf *jwk,
+    struct err *);
+
+/* The second half of it: what the JWS says, once it is known who says so. */
+int akv_payload(struct slice payload, const struct akv_asked *,
+    struct buf *jwk, struct err *);
+
+/* Set the error for an answer that is no 200, with a hint; returns -1. */
+int akv_refused(const struct service_answer *, struct err *);
+
+/* A parameter of a Bearer challenge (RFC 6750 section 3), as authorization or
+ * resource: its value, a part of text, or the empty slice. */
+struct slice akv_challenge(const char *text, const char *name);
+
+#endif

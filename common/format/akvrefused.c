@@ -1,0 +1,93 @@
+/* akvrefused.c -- what a vault means when it says no; see akv.h. */
+#include "format/akv.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define RELEASE_ROLE "Key Vault Crypto Service Release User (Managed HSM " \
+	"Crypto Service Release User)"
+
+/* In order, the first that fits: status, a word of the line, the hint. */
+static const struct {
+	long status;
+	const char *word;	/* NULL: any */
+	const char *hint;
+} hints[] = {
+	{400, "AKV.SKR.1001", "secure key release needs the premium SKU and "
+	    "--api-version 7.3 or later"},
+	{400, "AKV.SKR.1004", "the key has no release policy"},
+	{400, "AKV.SKR.1006", "only HSM-backed keys are released: RSA-HSM, "
+	    "EC-HSM, oct-HSM"},
+	{400, "AKV.SKR.", "the key was not made exportable with a release "
+	    "policy"},
+	{403, "ForbiddenByRbac", "the identity needs the role " RELEASE_ROLE
+	    "; a new assignment takes minutes"},
+	{403, "ForbiddenByPolicy", "the vault's access policy gives this "
+	    "identity no permission release"},
+	{403, "ForbiddenByFirewall", "the vault's firewall does not admit "
+	    "this address"},
+	{403, "ForbiddenByConnection", "the vault is reached through a "
+	    "private endpoint only"},
+	{403, "attestation", "the attestation token does not meet the key's "
+	    "release policy, or it has expired"},
+	{403, NULL, "the token may not meet the key's release policy, or the "
+	    "identity may lack the role " RELEASE_ROLE},
+	{404, NULL, "check the vault, the key's name and its version; a "
+	    "deleted key is not found either"},
+};
+
+/* RFC 9110 section 11.2: token "=" quoted string. */
+struct slice
+akv_challenge(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+	const char *p, *end;
+
+	for (p = text; (p = strcasestr(p, name)) != NULL; p += n) {
+		if (p > text && strchr(" ,\t", p[-1]) == NULL)
+			continue;
+		if (strncmp(p + n, "=\"", 2) != 0)
+			continue;
+		p += n + 2;
+		end = strchr(p, '"');
+		return end == NULL ? (struct slice){0} :
+		    slice_of(p, (size_t)(end - p));
+	}
+	return (struct slice){0};
+}
+
+static void
+wanted_token(const char *challenge, struct err *e)
+{
+	struct slice who = akv_challenge(challenge, "authorization");
+	struct slice what = akv_challenge(challenge, "resource");
+
+	if (what.n == 0)
+		what = akv_challenge(challenge, "scope");
+	if (what.n > 0)
+		(void)err_hint(e, "it wants an access token for %.*s from "
+		    "%.*s", (int)slice_head(what, 120).n, what.p,
+		    (int)slice_head(who, 160).n, who.p);
+	else
+		(void)err_hint(e, "the access token is for another resource "
+		    "or tenant, or has expired");
+}
+
+int
+akv_refused(const struct service_answer *a, struct err *e)
+{
+	size_t i;
+
+	(void)service_refused(a, e);
+	if (a->status == 401) {
+		wanted_token(a->challenge, e);
+		return -1;
+	}
+	for (i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (hints[i].status == a->status && (hints[i].word == NULL ||
+		    strcasestr(e->text, hints[i].word) != NULL)) {
+			(void)err_hint(e, "%s", hints[i].hint);
+			break;
+		}
+	return -1;
+}

@@ -1,0 +1,24 @@
+/* vault.h -- ask a Key Vault or Managed HSM to release a key.  World. */
+#ifndef WORLD_VAULT_H
+#define WORLD_VAULT_H
+
+#include "crypto/cert.h"
+#include "format/akv.h"
+#include "world/ask.h"
+
+struct vault {
+	struct ask ask;			/* its bearer is filled in here */
+	const char *bearer_path;	/* file of an access token, or NULL */
+	const char *api_version;
+};
+
+/* POST body to the key's release route and append the answer's body, which
+ * akv_open() judges.  No access token to be had is E_USAGE. */
+int vault_release(struct vault *, const struct endpoint_key *,
+    const struct buf *body, struct buf *out, struct err *);
+
+/* The roots that vouch for releases: those of the file path, or the system's
+ * if it is NULL. */
+int vault_roots(const char *path, struct certs *, struct err *);
+
+#endif

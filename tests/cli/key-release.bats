@@ -1,0 +1,403 @@
+#!/usr/bin/env bats
+# key-release: the wrapping key, and the exchange with the stand-in of Key
+# Vault and Managed HSM; for each thing it accepts a forgery that it does not.
+
+load ../lib
+
+setup_file() {
+	start_services || return
+	cd "$BATS_FILE_TMPDIR" || return
+	"$BIN/key-release" -G -k wrap.pem >runtime.json
+	"$BIN/key-release" -G -k other.pem >other.json
+	printf 'package policy\n' >policy.rego
+	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+	attest runtime.json token.jwt
+	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s","allOf":[%s]}]}' \
+		"$MAA" '{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}' \
+		>release.json
+	openssl genpkey -algorithm RSA -out rsa.pem 2>/dev/null
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out ec.pem
+	"$ROOT/tests/fake/import-key" rsa.pem release.json >rsa.body
+	put "$VAULT" rsa rsa.body
+	jq '.key = {kty:"oct-HSM", key_ops:["wrapKey","unwrapKey"],
+		k:"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}' rsa.body >oct.body
+	put "$VAULT" oct oct.body
+	put "$HSM" hsm rsa.body
+}
+
+# attest RUNTIME TOKEN: the way to a token.
+attest() {
+	with_device "$BIN/snp-report" -r "$1" -o "$2.report"
+	"$BIN/maa-token" -e "$MAA" --cacert "$CACERT" -C ctx -r "$1" -o "$2" \
+		"$2.report"
+}
+
+# put VAULT NAME BODY: import a key.
+put() {
+	local bearer=$BEARER_FILE
+	[ "$1" = "$VAULT" ] || bearer=$HSM_BEARER_FILE
+	curl -sSf --cacert "$CACERT" -X PUT -o "$2.bundle" -d @"$3" \
+		-H 'Content-Type: application/json' \
+		-H "Authorization: Bearer $(cat "$bearer")" \
+		"$1/keys/$2?api-version=7.4"
+}
+
+teardown_file() {
+	stop_services
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+	control reset '{}'
+}
+
+# control ROUTE JSON: tell the stand-ins.
+control() {
+	curl -sS -o "$BATS_TEST_TMPDIR/control" -d "$2" "$CONTROL/$1"
+}
+
+# fault KIND [MEMBERS]: what the vault does wrong, once.
+fault() {
+	control fault "{\"service\":\"vault\",\"kind\":\"$1\"${2:+,$2}}"
+}
+
+# release [OPTION...] [-- KEYURL]: key-release as it should be called.
+release() {
+	local url=$VAULT/keys/rsa
+	local -a options=()
+	while [ $# -gt 0 ]; do
+		if [ "$1" = -- ]; then
+			url=$2
+			break
+		fi
+		options+=("$1")
+		shift
+	done
+	key-release -k wrap.pem -t token.jwt --access-token-file "$BEARER_FILE" \
+		--cacert "$CACERT" --release-roots "$RELEASE_ROOTS" \
+		"${options[@]}" "$url"
+}
+
+# asked: how many requests the vault had.
+asked() {
+	curl -sS "$CONTROL/log?service=vault" | jq length
+}
+
+hinted() {
+	grep -q "hint: .*$1" "${_at:?}/err"
+}
+
+# refute CMD...: it fails; a "!" in the middle of a test would not count.
+refute() {
+	! "$@"
+}
+
+@test "-G makes a key that nobody else can read, and its runtime data" {
+	rm -f new.pem
+	succeeds key-release -G -k new.pem >new.json
+	[ "$(stat -c %a new.pem)" = 600 ]
+	[ "$(wc -c <new.json)" -eq 459 ]
+	[ "$(jq -c '.keys[0] | keys' new.json)" = \
+		'["e","key_ops","kid","kty","n"]' ]
+	openssl pkey -in new.pem -pubout -out pub.pem
+	[ "$(openssl rsa -pubin -in pub.pem -noout -modulus | cut -d= -f2 |
+		tr A-F a-f)" = "$(jq -r '.keys[0].n' new.json | tr _- /+ |
+		sed 's/$/==/' | base64 -d 2>/dev/null | od -An -v -tx1 | tr -d ' \n')" ]
+	[ "$(jq -r '.keys[0].kid' new.json)" = "$(jq -r '.keys[0] |
+		"{\"e\":\"\(.e)\",\"kty\":\"RSA\",\"n\":\"\(.n)\"}"' new.json |
+		tr -d '\n' | openssl dgst -sha256 -binary | base64 | tr +/ -_ |
+		tr -d =)" ]
+}
+
+@test "-G replaces a key only with --force" {
+	cp wrap.pem kept.pem
+	fails 4 'kept.pem: exists' key-release -G -k kept.pem
+	hinted force
+	cmp wrap.pem kept.pem
+	succeeds key-release -G --force -k kept.pem
+	refute cmp -s wrap.pem kept.pem
+	[ "$(stat -c %a kept.pem)" = 600 ]
+}
+
+@test "-G --bits" {
+	succeeds key-release -G --bits 3072 --force -k big.pem
+	openssl pkey -in big.pem -noout -text | grep -q '3072 bit'
+	fails 2 . key-release -G --bits 1024 -k x.pem
+	fails 2 . key-release -G --bits 2049 -k x.pem
+	[ ! -e x.pem ]
+}
+
+@test "a key comes out of every wrap, as the vault has it" {
+	local enc
+	for enc in CKM_RSA_AES_KEY_WRAP RSA_AES_KEY_WRAP_256 \
+	    RSA_AES_KEY_WRAP_384; do
+		release --enc $enc -o $enc.jwk
+		[ "$(stat -c %a $enc.jwk)" = 600 ]
+		[ "$(wc -l <$enc.jwk)" -eq 1 ]
+		[ "$(jq -r .kid $enc.jwk)" = "$(jq -r .key.kid rsa.bundle)" ]
+		[ "$(jq -c .key_ops $enc.jwk)" = '["encrypt","decrypt"]' ]
+		[ "$(jq -r .d $enc.jwk)" = "$(jq -r .key.d rsa.body)" ]
+	done
+	release | cmp - $enc.jwk
+	release -- "$(jq -r .key.kid rsa.bundle)" | cmp - $enc.jwk
+	release -o oct.jwk -- "$VAULT/keys/oct"
+	[ "$(jq -r .k oct.jwk)" = AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8 ]
+	[ "$(jq -r .kty oct.jwk)" = oct ]
+	release --access-token-file "$HSM_BEARER_FILE" -- "$HSM/keys/hsm" |
+		jq -e '.kty == "RSA" and .d != null'
+}
+
+@test "the released key opens what was encrypted for it" {
+	jq '{keys: [.key]}' rsa.bundle >public.jwks
+	release -o key.jwk
+	echo 'a secret' | blob-encrypt -f oaep -k public.jwks -o blob
+	[ "$(blob-decrypt -k key.jwk blob)" = 'a secret' ]
+}
+
+@test "a real ciphertext of CKM_RSA_AES_KEY_WRAP is opened" {
+	need_vectors azure/skr-unwrap/ciphertext.bin
+	local dir=$VECTORS/azure/skr-unwrap
+	jq -n --slurpfile jwks "$dir/jwks.json" \
+		'{claims: {"x-ms-attestation-type": "sevsnpvm",
+		"x-ms-runtime": $jwks[0]}}' >claims
+	curl -sS -d @claims "$CONTROL/mint" >vector.jwt
+	fault ciphertext "\"file\":\"$dir/ciphertext.bin\""
+	key-release --enc CKM_RSA_AES_KEY_WRAP -k "$dir/wrapping-key.pem" \
+		-t vector.jwt --access-token-file "$BEARER_FILE" --cacert "$CACERT" \
+		--release-roots "$RELEASE_ROOTS" "$VAULT/keys/oct" |
+		jq -r .k | tr _- /+ | sed 's/$/=/' | base64 -d |
+		cmp - "$dir/plaintext.bin"
+}
+
+@test "a release that is forged is 1, and no file appears" {
+	local kind
+	rm -f forged
+	for kind in tamper-signature evil-chain wrong-host expired-chain \
+	    wrong-enc wrong-nonce no-nonce wrong-kid; do
+		fault $kind
+		fails 1 "^key-release: ${VAULT#https://}: release: " \
+			release -o forged
+		[ ! -e forged ]
+	done
+	fails 1 'release: certificate' release --release-roots "$CACERT" -o forged
+	fault payload '"set":{"response.key.key.kid":"https://localhost/keys/rsa/1"}'
+	fails 1 'response.key.key.kid' release -o forged
+	fault payload '"set":{"request.enc":1}'
+	fails 1 'request.enc: 1 is not' release -o forged
+	fault payload '"set":{"response.key.key.n":"'"$(jq -r '.keys[0].n' \
+		other.json)"'"}'
+	fails 1 'not the one the vault describes' release -o forged
+	fault ciphertext "\"hex\":\"$(printf '5a%.0s' {1..296})\""
+	fails 1 'release: decryption failed' release -o forged
+	[ ! -e forged ]
+}
+
+@test "a release of another version than asked for is 1" {
+	put "$VAULT" twice rsa.body
+	local first
+	first=$(jq -r .key.kid twice.bundle)
+	put "$VAULT" twice rsa.body
+	release -o key.jwk -- "$first"
+	[ "$(jq -r .kid key.jwk)" = "$first" ]
+	fault payload "\"set\":{\"request.kid\":\"$(jq -r .key.kid twice.bundle)\"}"
+	fails 1 'request.kid' release -- "$first"
+}
+
+@test "a release that is malformed is 3" {
+	local set
+	fault no-x5c
+	fails 3 'x5c: no certificates' release
+	fault alg-none
+	fails 3 'jws: part 3 is empty' release
+	for set in '"request":null' '"response":{}' '"response.key.key":[]' \
+	    '"request.kid":7' '"response.key.key.key_hsm":"e30"' \
+	    '"response.key.key.key_hsm":"!"' '"response.key.key.kty":"okp"' \
+	    '"response.key.key.key_hsm":"eyJjaXBoZXJ0ZXh0IjoiQUFBQSJ9"'; do
+		fault payload "\"set\":{$set}"
+		fails 3 "release: " release
+	done
+}
+
+@test "an answer that is none is 3" {
+	local kind body
+	for kind in redirect garbage empty big bad-chunk big-headers; do
+		fault $kind
+		fails 3 "${VAULT#https://}" release
+	done
+	fault html '"status":200'
+	fails 3 HTML release
+	for body in '{}' '[]' '{\"value\":1}' '{\"value\":\"\"}' 'x' \
+	    '{\"value\":\"a.b.c\"}' '{\"value\":\"a\",\"value\":\"a\"}'; do
+		fault status "\"status\":200,\"body\":\"$body\""
+		fails 3 "${VAULT#https://}" release
+	done
+}
+
+@test "a refusal is 6 and carries code, sentence and request id" {
+	fails 6 '404 KeyNotFound: A key .* \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00\)$' \
+		release -- "$VAULT/keys/none"
+	hinted 'check the vault'
+	fails 6 '401 Unauthorized: ' release \
+		--access-token-file "$HSM_BEARER_FILE"
+	hinted "access token for https://vault.azure.net from https://login"
+	fault ok401
+	fails 6 ': 401: ' release
+	hinted 'https://managedhsm.azure.net'
+	control mint '{"claims":{"x-ms-attestation-type":"none","x-ms-runtime":'"$(
+		cat runtime.json)"'}}'
+	fails 6 '403 Forbidden, AccessDenied: Target environment attestation statement cannot be verified \(x-ms' \
+		release -t "$BATS_TEST_TMPDIR/control"
+	hinted 'release policy'
+	curl -sS -d '{"permissions":[]}' "$CONTROL/bearer" >weak
+	fails 6 '403 Forbidden, ForbiddenByRbac: Caller is not authorized' \
+		release --access-token-file weak
+	hinted 'Release User'
+}
+
+@test "errors of vaults as documented are one line each" {
+	local status code inner message
+	while IFS='|' read -r status code inner message; do
+		fault status "\"status\":$status,\"body\":{\"error\":{\"code\":\"$code\",\"message\":\"$message.\",\"innererror\":{\"code\":\"$inner\"}}}"
+		fails 6 ": $status $code, $inner: $message \\(x-ms-request-id " release
+	done <<-'END'
+	401|Unauthorized|AKV10032|Invalid issuer
+	401|Unauthorized|AKV10022|Invalid audience
+	403|Forbidden|ForbiddenByPolicy|No release permission
+	403|Forbidden|ForbiddenByFirewall|Client address is not authorized
+	403|Forbidden|ForbiddenByConnection|Public access is disabled
+	404|SecretNotFound|None|Not found
+	400|BadParameter|None|AKV.SKR.1001: not supported
+	400|BadParameter|None|AKV.SKR.1006: not HSM-backed
+	409|Conflict|ObjectIsBeingDeleted|In progress
+	END
+	fault 429
+	fails 5 '429 TooManyRequests: Request rate is too high' release --retry 0
+	fault 500 '"status":503'
+	fails 5 '503 InternalServerError' release --retry 0
+	if [ -n "$VECTORS" ]; then
+		curl -sS -o /dev/null "$CONTROL/fault" -d "$(jq -n --rawfile b \
+			"$VECTORS/azure/maa-recordings/akv-error-401.json" \
+			'{service:"vault",kind:"status",status:401,body:$b}')"
+		fails 6 '401 Unauthorized: Request is missing a Bearer or PoP token \(' \
+			release
+	fi
+}
+
+@test "a token for another wrapping key is 1, and nothing is sent" {
+	fails 1 'another wrapping key' release -k other.pem
+	curl -sS -d '{"claims":{}}' "$CONTROL/mint" >bare.jwt
+	fails 1 'no wrapping key' release -t bare.jwt
+	printf 'not.a.token' >bad.jwt
+	fails 3 bad.jwt release -t bad.jwt
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "keys that do not unwrap are 3 before anything is sent" {
+	fails 3 'ec.pem' release -k ec.pem
+	openssl pkey -in wrap.pem -pubout -out wrap.pub
+	fails 3 'wrap.pub' release -k wrap.pub
+	fails 4 'nowhere' release -k nowhere
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "the key is put neither on a terminal nor where others can read it" {
+	umask 022
+	: >open
+	release >open 2>err || [ $? -eq 2 ]
+	[ ! -s open ]
+	grep -q 'hint: .*-o' err
+	[ "$(asked)" -eq 0 ]
+	script -qec "$(printf '%q ' "$BIN/key-release" -k wrap.pem -t token.jwt \
+		"$VAULT/keys/rsa"); echo status \$?" /dev/null </dev/null >typed
+	grep -q 'terminal' typed
+	grep -q 'status 2' typed
+	: >closed
+	chmod 600 closed
+	release >closed
+	jq -e .d closed >/dev/null
+}
+
+@test "-n prints the body without the token and sends nothing" {
+	release -n --nonce 7 >body
+	[ "$(cat body)" = '{"enc":"RSA_AES_KEY_WRAP_256","nonce":"7"}' ]
+	prints '{"enc":"CKM_RSA_AES_KEY_WRAP","nonce":"7"}' key-release -n \
+		--nonce 7 --enc CKM_RSA_AES_KEY_WRAP https://v.example/keys/k
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "-R judges an answer from a file, without token or bearer" {
+	release -n --nonce 7 | jq --rawfile t token.jwt \
+		'.target = ($t | rtrimstr("\n"))' >body
+	curl -sS --cacert "$CACERT" -H 'Content-Type: application/json' \
+		-H "Authorization: Bearer $(cat "$BEARER_FILE")" -d @body -o answer \
+		"$VAULT/keys/rsa/release?api-version=7.4"
+	local -a open=(key-release -k wrap.pem --release-roots "$RELEASE_ROOTS"
+	    -R answer)
+	"${open[@]}" --nonce 7 "$VAULT/keys/rsa" -o one
+	"${open[@]}" "$VAULT/keys/rsa" | cmp one -
+	fails 1 'request.nonce' "${open[@]}" --nonce 8 "$VAULT/keys/rsa"
+	fails 1 'request.kid' "${open[@]}" "$VAULT/keys/oct"
+	fails 1 'answer: release: certificate' "${open[@]}" \
+		https://elsewhere.example/keys/rsa
+	fails 1 'request.enc' "${open[@]}" --enc RSA_AES_KEY_WRAP_384 \
+		"$VAULT/keys/rsa"
+	fails 1 'decryption failed' key-release -k other.pem \
+		--release-roots "$RELEASE_ROOTS" -R answer "$VAULT/keys/rsa"
+	fails 1 'release: certificate' key-release -k wrap.pem -R answer \
+		"$VAULT/keys/rsa"
+}
+
+@test "a peer that cannot prove its name is 1" {
+	local peer
+	for peer in "$VAULT_SELFSIGNED" "$VAULT_EXPIRED" "$VAULT_WRONGHOST"; do
+		fails 1 "${peer#https://}: certificate: " release -- "$peer/keys/rsa"
+	done
+}
+
+@test "connections that break are 5 in time, and leave nothing" {
+	local kind start=$SECONDS
+	rm -f broken
+	for kind in hang stall drip; do
+		fault $kind
+		fails 5 'in time' release --timeout 1 -o broken
+	done
+	for kind in close early-close; do
+		fault $kind '"times":2'
+		fails 5 'closed' release --retry 1 -o broken
+	done
+	fails 5 'cannot connect' release --retry 0 -o broken -- \
+		https://localhost:1/keys/rsa
+	fails 5 'no such host' release -o broken -- https://no-such.invalid/keys/rsa
+	[ ! -e broken ]
+	[ $((SECONDS - start)) -lt 15 ]
+}
+
+@test "nothing of token, bearer or key is said" {
+	release -v -o key.jwk 2>err
+	grep -q "POST ${VAULT#https://}/keys/rsa/release 200, [0-9]* ms" err
+	fault ok401
+	release -v >>err 2>&1 || true
+	local secret
+	for secret in "$(cut -c1-40 token.jwt)" "$(cut -c1-40 "$BEARER_FILE")" \
+	    "$(jq -r '.d' key.jwk | cut -c1-20)"; do
+		refute grep -qF "$secret" err
+	done
+}
+
+@test "the command line" {
+	fails 2 'no -k' key-release -t token.jwt "$VAULT/keys/rsa"
+	fails 2 'no -t' key-release -k wrap.pem "$VAULT/keys/rsa"
+	fails 2 'no key address' key-release -k wrap.pem -t token.jwt
+	fails 2 'access token' key-release -k wrap.pem -t token.jwt \
+		--release-roots "$RELEASE_ROOTS" "$VAULT/keys/rsa"
+	fails 2 . release --enc RSA-OAEP
+	fails 2 . release --nonce ''
+	fails 2 . key-release -G -k x.pem "$VAULT/keys/rsa"
+	fails 2 . key-release -G -k -
+	local url
+	for url in "$VAULT" "$VAULT/keys/" "$VAULT/keys/a/b/c" "$VAULT/keys/a?b" \
+	    "${VAULT/https/http}/keys/a" localhost/keys/a "$VAULT/secrets/a" \
+	    "$VAULT/keys/a_b" "${VAULT/localhost/me@localhost}/keys/a"; do
+		fails 2 . release -- "$url"
+	done
+}

@@ -1,0 +1,343 @@
+#!/usr/bin/env bats
+# maa-token: the exchange with the stand-in of Microsoft Azure Attestation,
+# and everything that may be wrong with either side of it.
+
+load ../lib
+
+setup_file() {
+	start_services || return
+	cd "$BATS_FILE_TMPDIR" || return
+	printf '{"keys":[],"label":"caf\303\251"}\n' >runtime.json
+	printf 'package policy\n' >policy.rego
+	with_device "$BIN/snp-report" -r runtime.json -o report.bin
+	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+}
+
+teardown_file() {
+	stop_services
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+	control reset '{}'
+}
+
+# control ROUTE JSON: tell the stand-ins.
+control() {
+	curl -sS -o "$BATS_TEST_TMPDIR/control" -d "$2" "$CONTROL/$1"
+}
+
+# fault KIND [MEMBERS]: what MAA does wrong, once.
+fault() {
+	control fault "{\"service\":\"maa\",\"kind\":\"$1\"${2:+,$2}}"
+}
+
+# token [OPTION...]: maa-token as it should be called.
+token() {
+	maa-token -e "$MAA" --cacert "$CACERT" -C ctx -r runtime.json "$@" \
+		report.bin
+}
+
+# asked: how many requests MAA had.
+asked() {
+	curl -sS "$CONTROL/log?service=maa" | jq length
+}
+
+hinted() {
+	grep -q "hint: .*$1" "${_at:?}/err"
+}
+
+# refute CMD...: it fails; a "!" in the middle of a test would not count.
+refute() {
+	! "$@"
+}
+
+# claim NAME < TOKEN
+claim() {
+	cut -d. -f2 | tr -d '\n' | tr _- /+ | sed 's/$/==/' |
+		base64 -d 2>/dev/null | jq -r ".\"$1\""
+}
+
+@test "a report becomes a token that says what was sent" {
+	token --nonce 'of mine' -o token.jwt
+	[ "$(wc -l <token.jwt)" -eq 1 ]
+	[ "$(claim iss <token.jwt)" = "https://$MAA" ]
+	[ "$(claim nonce <token.jwt)" = "of mine" ]
+	[ "$(claim x-ms-runtime.label <token.jwt)" = null ]
+	[ "$(claim x-ms-compliance-status <token.jwt)" = azure-compliant-uvm ]
+	[ "$(claim x-ms-sevsnpvm-reportdata <token.jwt)" = \
+		"$(sha256sum runtime.json | cut -c1-64)$(printf '0%.0s' {1..64})" ]
+	"$BIN/maa-token" -e "$MAA" --cacert "$CACERT" --keys -o jwks.json
+	jwt-claims -k jwks.json -i "https://$MAA" -r runtime.json token.jwt
+}
+
+@test "the nonce is fresh each time" {
+	[ "$(token | claim nonce)" != "$(token | claim nonce)" ]
+}
+
+@test "the endpoint is taken as people write it" {
+	local form
+	for form in "https://$MAA" "https://$MAA/" "HTTPS://LOCALHOST:${MAA#*:}"; do
+		succeeds maa-token -e "$form" --cacert "$CACERT" -C ctx report.bin
+	done
+	for form in "https://$MAA/attest" "http://$MAA" "a@$MAA" "$MAA?x" \
+	    "$MAA#x" "local host" "localhost:0" "localhost:65536" "ftp://x" "" \
+	    "localhost:" "-x" "a..b"; do
+		fails 2 . maa-token -e "$form" --cacert "$CACERT" -C ctx report.bin
+	done
+	fails 2 'no -e' maa-token report.bin
+	fails 2 'has no path' maa-token -e "$MAA/attest" report.bin
+	hinted /attest
+	fails 2 'plain http' maa-token -e "http://$MAA" report.bin
+}
+
+@test "the report comes raw, as hex, as base64, from a file or a pipe" {
+	xxd -p report.bin >report.hex 2>/dev/null ||
+		od -An -v -tx1 report.bin | tr -d ' \n' >report.hex
+	tr -d '\n' <report.hex >one.hex
+	base64 -w0 report.bin >report.b64
+	local file
+	for file in one.hex report.b64; do
+		succeeds maa-token -e "$MAA" --cacert "$CACERT" -C ctx $file
+	done
+	maa-token -e "$MAA" --cacert "$CACERT" -C ctx <report.bin >out
+	maa-token -e "$MAA" --cacert "$CACERT" -C ctx - <report.bin >out
+}
+
+@test "certificates come from --certs, -C or the environment, or it is 3" {
+	local set=$FAKE/pki/milan file
+	for file in "$set/thim.json" ctx/host-amd-cert-base64; do
+		succeeds maa-token -e "$MAA" --cacert "$CACERT" --certs "$file" \
+			report.bin
+	done
+	cat "$set/vcek.pem" "$set/ask.pem" "$set/ark.pem" >chain.pem
+	succeeds maa-token -e "$MAA" --cacert "$CACERT" --certs chain.pem report.bin
+	UVM_SECURITY_CONTEXT_DIR=$PWD/ctx \
+		succeeds maa-token -e "$MAA" --cacert "$CACERT" report.bin
+	fails 3 'no certificates' maa-token -e "$MAA" --cacert "$CACERT" report.bin
+	hinted '--certs'
+	fails 4 'nowhere/host-amd-cert-base64' \
+		maa-token -e "$MAA" --cacert "$CACERT" -C nowhere report.bin
+	fails 3 . maa-token -e "$MAA" --cacert "$CACERT" --certs report.bin report.bin
+}
+
+@test "the endorsement comes from -u or the context, and missing is said" {
+	local out
+	out=$(succeeds maa-token -e "$MAA" --cacert "$CACERT" \
+		--certs "$FAKE/pki/milan/thim.json" report.bin)
+	[ "$(claim x-ms-compliance-status <<<"$out")" = null ]
+	base64 -d ctx/reference-info-base64 >uvm.cose
+	local file
+	for file in uvm.cose ctx/reference-info-base64; do
+		out=$(succeeds maa-token -e "$MAA" --cacert "$CACERT" \
+			--certs "$FAKE/pki/milan/thim.json" -u $file report.bin)
+		[ "$(claim x-ms-compliance-status <<<"$out")" = azure-compliant-uvm ]
+	done
+	mkdir -p bare
+	cp ctx/host-amd-cert-base64 bare
+	warns 'bare has no endorsement' \
+		maa-token -e "$MAA" --cacert "$CACERT" -C bare report.bin
+	fails 3 'neither a COSE_Sign1' maa-token -e "$MAA" --cacert "$CACERT" -C ctx \
+		-u policy.rego report.bin
+}
+
+@test "what the report does not vouch for is 1, and nothing is sent" {
+	cp runtime.json other.json
+	printf ' ' >>other.json
+	fails 1 'report data' maa-token -e "$MAA" --cacert "$CACERT" -C ctx \
+		-r other.json report.bin
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "a report that is none is 3, and nothing is sent" {
+	head -c 1183 report.bin >short
+	head -c 1184 /dev/zero >zero
+	local file
+	for file in short zero policy.rego; do
+		fails 3 $file maa-token -e "$MAA" --cacert "$CACERT" -C ctx $file
+	done
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "runtime data that is no JSON goes as Binary, with a warning" {
+	printf '\000\377' >binary
+	with_device "$BIN/snp-report" -r binary -o binary.bin
+	warns 'goes as Binary' maa-token -e "$MAA" --cacert "$CACERT" -C ctx \
+		-r binary binary.bin
+	maa-token -q -n -e "$MAA" -C ctx -r binary binary.bin >body
+	[ "$(jq -r .runtimeData.dataType body)" = Binary ]
+}
+
+@test "-n prints the body and sends nothing" {
+	token -n --nonce 7 >body
+	[ "$(jq -r .nonce body)" = 7 ]
+	[ "$(wc -l <body)" -eq 1 ]
+	refute grep -q '[+/=]"' body
+	[ "$(jq -r .runtimeData.data body)" = \
+		"$(base64 -w0 runtime.json | tr +/ -_ | tr -d =)" ]
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "-R judges an answer from a file" {
+	token -n --nonce 7 >body
+	curl -sS --cacert "$CACERT" -H 'Content-Type: application/json' \
+		-d @body -o answer "https://$MAA/attest/SevSnpVm?api-version=2022-08-01"
+	maa-token -e "$MAA" -R answer --nonce 7 -r runtime.json report.bin >token
+	maa-token -e "$MAA" -R answer -r runtime.json report.bin | cmp token -
+	fails 1 'nonce' maa-token -e "$MAA" -R answer --nonce 8 report.bin
+	fails 1 'iss' maa-token -e elsewhere.example -R answer report.bin
+	with_device "$BIN/snp-report" -o other.bin
+	fails 1 'reportdata' maa-token -e "$MAA" -R answer other.bin
+	head -c 1000 answer >cut
+	fails 3 cut maa-token -e "$MAA" -R cut report.bin
+	echo '{"token":"a.b"}' >bad
+	fails 3 bad maa-token -e "$MAA" -R bad report.bin
+	echo '{"token":""}' >bad
+	fails 3 bad maa-token -e "$MAA" -R bad report.bin
+}
+
+@test "a token that answers another question is 1" {
+	local kind
+	for kind in wrong-nonce no-nonce wrong-issuer wrong-reportdata; do
+		fault $kind
+		fails 1 "^maa-token: $MAA: token: " token
+	done
+	fault claims '"remove":["x-ms-sevsnpvm-reportdata"]'
+	fails 1 'reportdata: missing' token
+	fault claims '"set":{"x-ms-runtime":{"keys":[],"label":"tea"}}'
+	fails 1 'x-ms-runtime' token
+	fault claims '"set":{"nonce":7}'
+	fails 1 'nonce' token --nonce 7
+}
+
+@test "an answer that is none is 3" {
+	local kind
+	for kind in redirect garbage empty big bad-chunk big-headers; do
+		fault $kind
+		fails 3 "$MAA" token
+	done
+	fault html '"status":200'
+	fails 3 HTML token
+	local body
+	for body in '{}' '[]' '{\"token\":1}' '{\"token\":\"x\"}' 'x' \
+	    '{\"token\":\"a.b.c\",\"token\":\"a.b.c\"}'; do
+		fault status "\"status\":200,\"body\":\"$body\""
+		fails 3 "$MAA" token
+	done
+	fault status '"status":204'
+	fails 3 204 token
+}
+
+@test "a refusal is 6 and carries code, sentence and request id" {
+	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego \
+		--break signature forged
+	fails 6 ': 400 InvalidParameter: UVM endorsement: .*[^.] \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00\)$' \
+		maa-token -e "$MAA" --cacert "$CACERT" -C forged report.bin
+	hinted snp-verify
+	fails 6 'UnsupportedApiVersion' token --api-version 1999-01-01
+	fault status '"status":401,"body":{"error":{"code":"Unauthorized","message":"Authorization failed."}}'
+	fails 6 '401 Unauthorized: Authorization failed \(' token
+	hinted 'Attestation Reader'
+}
+
+@test "errors of MAA as recorded and documented are one line each" {
+	local noise='Native operation failed with 65518: G:\\\\Az\\\\x.cpp(168) Policy Evaluation Error has occurred Msg:[Policy Engine Exception: A Deny claim was issued, authorization failed.]\n'
+	fault status "\"status\":400,\"body\":\"{\\\"error\\\":{\\\"code\\\":\\\"PolicyEvaluationError\\\",\\\"message\\\":\\\"$(
+		printf '%s%s' 'first Msg:[outer] ' "${noise//\\/\\\\}")\\\"}}\""
+	fails 6 ': 400 PolicyEvaluationError: Policy Engine Exception: A Deny claim was issued, authorization failed \(x-ms' token
+	hinted "provider's policy"
+	fault status '"status":503,"times":1,"body":{"Error":{"Code":"ServiceUnavailable","Message":"Busy."}}'
+	fails 5 '503 ServiceUnavailable: Busy \(' token --retry 0
+	fault html '"status":502'
+	fails 5 '502: the body is HTML' token --retry 0
+	fault status '"status":403,"body":""'
+	fails 6 '403: the body is empty' token
+	if [ -n "$VECTORS" ]; then
+		curl -sS -o /dev/null "$CONTROL/fault" -d "$(jq -n --rawfile b \
+			"$VECTORS/azure/maa-recordings/error-400-tpm.json" \
+			'{service:"maa",kind:"status",status:400,body:$b}')"
+		fails 6 '400 Bad request: A VBS attestation policy has not been set' token
+	fi
+}
+
+@test "control characters in a message are shown, not sent to the terminal" {
+	fault status '"status":400,"body":"{\"error\":{\"code\":\"X\",\"message\":\"a\\u001b[31mb\\u202e\"}}"'
+	fails 6 'a\\x1b\[31mb' token
+}
+
+@test "a host that is not there is 5" {
+	fails 5 'no such host' maa-token -e no-such.invalid -C ctx report.bin
+	fails 5 'cannot connect: connection refused|cannot connect' \
+		maa-token -e 127.0.0.1:1 --retry 0 -C ctx report.bin
+}
+
+@test "a peer that cannot prove its name is 1" {
+	local peer
+	for peer in "$MAA_SELFSIGNED" "$MAA_EXPIRED" "$MAA_WRONGHOST"; do
+		fails 1 "$peer: certificate: " maa-token -e "$peer" \
+			--cacert "$CACERT" -C ctx report.bin
+		hinted "$CACERT"
+	done
+	fails 1 'certificate: ' maa-token -e "$MAA" -C ctx report.bin
+	SSL_CERT_FILE=$CACERT succeeds maa-token -e "$MAA" -C ctx report.bin
+	fails 4 'nowhere' maa-token -e "$MAA" --cacert nowhere -C ctx report.bin
+	fails 3 'roots' maa-token -e "$MAA" --cacert policy.rego -C ctx report.bin
+}
+
+@test "429 and 5xx and broken connections are asked again, other 4xx are not" {
+	fault 429 '"retry_after":0'
+	token >/dev/null
+	[ "$(asked)" -eq 2 ]
+	control reset '{}'
+	fault close
+	token >/dev/null
+	control reset '{}'
+	fault status '"status":400,"times":9'
+	fails 6 400 token
+	[ "$(asked)" -eq 1 ]
+	control reset '{}'
+	fault 500 '"times":9'
+	fails 5 '500 InternalServerError: An internal error' token --retry 1
+	[ "$(asked)" -eq 2 ]
+}
+
+@test "nothing lasts longer than the timeout" {
+	local start=$SECONDS kind
+	for kind in hang stall drip; do
+		fault $kind
+		fails 5 'in time' token --timeout 1
+	done
+	fault 429 '"times":9,"retry_after":3600'
+	fails 5 429 token --timeout 2
+	hinted '3600 s'
+	[ $((SECONDS - start)) -lt 10 ]
+}
+
+@test "--keys prints the key set and takes nothing else" {
+	succeeds maa-token -e "$MAA" --cacert "$CACERT" --keys >jwks
+	jq -e '.keys | length > 1' jwks
+	fails 2 'keys' maa-token -e "$MAA" --keys report.bin
+	fails 2 'keys' maa-token -e "$MAA" --keys -n
+	fault status '"status":200,"body":{"keys":[]},"path":"/certs"'
+	fails 3 'no keys' maa-token -e "$MAA" --cacert "$CACERT" --keys
+}
+
+@test "an access token is sent, and never shown" {
+	fails 3 'access token' token --access-token-file policy.rego
+	printf 'very-secret.token' >bearer
+	token -v --access-token-file bearer >out 2>err
+	grep -q "POST $MAA/attest/SevSnpVm 200" err
+	refute grep -q very-secret out err
+	curl -sS "$CONTROL/log?service=maa" | jq -e \
+		'.[-1].headers.Authorization | startswith("Bearer")'
+}
+
+@test "the command line" {
+	fails 2 'nonce' token --nonce ''
+	fails 2 'nonce' token --nonce "$(printf 'x%.0s' {1..257})"
+	fails 2 'api-version' token --api-version 'a&b'
+	fails 2 'exclude' token -n -R x
+	fails 2 'both' maa-token -e "$MAA" -r - -C ctx -
+	fails 2 . token --timeout 0
+	fails 2 . token --retry 21
+}
