@@ -1,0 +1,33 @@
+# blob-decrypt: made by scripts/gen-completions; do not edit
+_blob_decrypt() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	# bash takes --name=value apart at the equals sign
+	if [[ $cur == "=" ]]; then
+		cur=
+	elif [[ $prev == "=" ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	COMPREPLY=()
+	case $prev in
+	-f|--format)
+		mapfile -t COMPREPLY < <(compgen -W 'auto oaep fields' -- "$cur")
+		return ;;
+	-k|--key|-o|--output|--passphrase-file)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		return ;;
+	--kid|--label)
+		:
+		return ;;
+	--mgf1-hash|--oaep-hash)
+		mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha384 sha512' -- "$cur")
+		return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '-f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase-file -q --quiet --skip-undecryptable -V --version' -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+	fi
+}
+complete -F _blob_decrypt blob-decrypt

@@ -1,0 +1,13 @@
+# blob-decrypt: made by scripts/gen-completions; do not edit
+complete -c blob-decrypt -s f -l format -x -a 'auto oaep fields' -d 'what the data is (default auto)'
+complete -c blob-decrypt -s h -l help -d 'print this help'
+complete -c blob-decrypt -s k -l key -r -F -d 'the private key: JWK, JWK Set, sidecar\'s answer or PEM'
+complete -c blob-decrypt -l kid -x -d 'which key of a JWK Set'
+complete -c blob-decrypt -l label -x -d 'the OAEP label (default none)'
+complete -c blob-decrypt -l mgf1-hash -x -a 'sha1 sha256 sha384 sha512' -d 'the hash of OAEP\'s MGF1 (default the OAEP hash)'
+complete -c blob-decrypt -l oaep-hash -x -a 'sha1 sha256 sha384 sha512' -d 'the OAEP hash (default sha256)'
+complete -c blob-decrypt -s o -l output -r -F -d 'write to FILE, made with mode 0600'
+complete -c blob-decrypt -l passphrase-file -r -F -d 'where the passphrase of a PEM key is'
+complete -c blob-decrypt -s q -l quiet -d 'print no warnings'
+complete -c blob-decrypt -l skip-undecryptable -d 'leave records that do not decrypt as they are'
+complete -c blob-decrypt -s V -l version -d 'print the version'

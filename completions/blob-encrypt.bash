@@ -1,0 +1,33 @@
+# blob-encrypt: made by scripts/gen-completions; do not edit
+_blob_encrypt() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	# bash takes --name=value apart at the equals sign
+	if [[ $cur == "=" ]]; then
+		cur=
+	elif [[ $prev == "=" ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	COMPREPLY=()
+	case $prev in
+	--fields|--kid|--label)
+		:
+		return ;;
+	-f|--format)
+		mapfile -t COMPREPLY < <(compgen -W 'oaep fields' -- "$cur")
+		return ;;
+	-k|--key|-o|--output)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		return ;;
+	--mgf1-hash|--oaep-hash)
+		mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha384 sha512' -- "$cur")
+		return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output -q --quiet --raw -V --version' -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+	fi
+}
+complete -F _blob_encrypt blob-encrypt

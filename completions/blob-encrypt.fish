@@ -1,0 +1,13 @@
+# blob-encrypt: made by scripts/gen-completions; do not edit
+complete -c blob-encrypt -l fields -x -d 'which members to encrypt, with -f fields'
+complete -c blob-encrypt -s f -l format -x -a 'oaep fields' -d 'what to write'
+complete -c blob-encrypt -s h -l help -d 'print this help'
+complete -c blob-encrypt -s k -l key -r -F -d 'the public key: JWK, JWK Set, key bundle, PEM or ssh-rsa line'
+complete -c blob-encrypt -l kid -x -d 'which key of a JWK Set'
+complete -c blob-encrypt -l label -x -d 'the OAEP label (default none)'
+complete -c blob-encrypt -l mgf1-hash -x -a 'sha1 sha256 sha384 sha512' -d 'the hash of OAEP\'s MGF1 (default the OAEP hash)'
+complete -c blob-encrypt -l oaep-hash -x -a 'sha1 sha256 sha384 sha512' -d 'the OAEP hash (default sha256)'
+complete -c blob-encrypt -s o -l output -r -F -d 'write to FILE instead of standard output'
+complete -c blob-encrypt -s q -l quiet -d 'print no warnings'
+complete -c blob-encrypt -l raw -d 'write the block itself, not base64, with -f oaep'
+complete -c blob-encrypt -s V -l version -d 'print the version'
