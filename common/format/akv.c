@@ -33,15 +33,29 @@ akv_enc_hash(struct slice enc, enum hash *hash)
 	return false;
 }
 
-void
-akv_route(const struct endpoint_key *key, const char *api_version,
+static void
+route(const struct endpoint_key *key, const char *verb, const char *version,
     struct buf *out)
 {
 	buf_addf(out, "/keys/%.*s", (int)key->name.n, key->name.p);
 	if (key->version.n > 0)
 		buf_addf(out, "/%.*s", (int)key->version.n, key->version.p);
-	buf_addf(out, "/release?api-version=%s", api_version);
+	buf_addf(out, "%s?api-version=%s", verb, version);
 	buf_addc(out, '\0');
+}
+
+void
+akv_route(const struct endpoint_key *key, const char *api_version,
+    struct buf *out)
+{
+	route(key, "/release", api_version, out);
+}
+
+void
+akv_key_route(const struct endpoint_key *key, const char *api_version,
+    struct buf *out)
+{
+	route(key, "", api_version, out);
 }
 
 void

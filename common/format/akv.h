@@ -62,11 +62,25 @@ int akv_open(struct slice body, const struct akv_asked *, struct buf *jwk,
 int akv_payload(struct slice payload, const struct akv_asked *,
     struct buf *jwk, struct err *);
 
-/* Set the error for an answer that is no 200, with a hint; returns -1. */
-int akv_refused(const struct service_answer *, struct err *);
+/* Set the error for an answer that is no 200, with a hint; returns -1.  On a
+ * 401 the hint says what the vault's challenge asks for that the access token
+ * (bearer, unproved) is not: its audience, tenant and time. */
+int akv_refused(const struct service_answer *, struct slice bearer,
+    int64_t now, struct err *);
+/* It is a 403 because of the attestation token, not of roles or firewalls. */
+bool akv_refused_target(const struct service_answer *);
 
 /* A parameter of a Bearer challenge (RFC 6750 section 3), as authorization or
  * resource: its value, a part of text, or the empty slice. */
 struct slice akv_challenge(const char *text, const char *name);
+
+/* Append "/keys/NAME[/VERSION]?api-version=..." and a NUL: the key itself. */
+void akv_key_route(const struct endpoint_key *, const char *api_version,
+    struct buf *out);
+/* Compare an attestation token with the release policy in the answer from
+ * there.  0: it holds, and the token has not expired; E_NO says what differs,
+ * claim, value and the policy's value, and how many more; else E_INPUT. */
+int akv_policy(struct slice bundle, struct slice token, int64_t now,
+    struct err *);
 
 #endif

@@ -1,8 +1,12 @@
 /* akvrefused.c -- what a vault means when it says no; see akv.h. */
 #include "format/akv.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+
+#include "format/bearer.h"
 
 #define RELEASE_ROLE "Key Vault Crypto Service Release User (Managed HSM " \
 	"Crypto Service Release User)"
@@ -56,31 +60,100 @@ akv_challenge(const char *text, const char *name)
 	return (struct slice){0};
 }
 
+static bool
+contains(struct slice s, struct slice part)
+{
+	return part.n > 0 && s.n >= part.n &&
+	    memmem(s.p, s.n, part.p, part.n) != NULL;
+}
+
+/* The same resource, a slash at the end of either aside. */
+static bool
+same_resource(struct slice a, struct slice b)
+{
+	if (a.n > 0 && a.p[a.n - 1] == '/')
+		a.n--;
+	if (b.n > 0 && b.p[b.n - 1] == '/')
+		b.n--;
+	return slice_eq(a, b);
+}
+
 static void
-wanted_token(const char *challenge, struct err *e)
+expired(int64_t exp, struct err *e)
+{
+	time_t t = (time_t)exp;
+	char text[32];
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof text,
+	    "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		(void)snprintf(text, sizeof text, "%lld", (long long)exp);
+	(void)err_hint(e, "the access token expired at %s", text);
+}
+
+/* What the challenge asks for against what the bearer says it is. */
+static void
+compare(const char *challenge, struct slice bearer, int64_t now,
+    struct err *e)
 {
 	struct slice who = akv_challenge(challenge, "authorization");
 	struct slice what = akv_challenge(challenge, "resource");
+	struct bearer_claims is;
 
 	if (what.n == 0)
 		what = akv_challenge(challenge, "scope");
-	if (what.n > 0)
+	bearer_claims(bearer, &is);
+	if (what.n > 0 && is.aud.n > 0 &&
+	    !same_resource(slice_buf(&is.aud), what))
+		(void)err_hint(e, "it wants an access token for %.*s, and this "
+		    "one is for %.*s; --resource chooses",
+		    (int)slice_head(what, 120).n, (const char *)what.p,
+		    (int)slice_head(slice_buf(&is.aud), 120).n,
+		    (const char *)is.aud.p);
+	else if (who.n > 0 && is.tid.n > 0 &&
+	    !contains(who, slice_buf(&is.tid)))
+		(void)err_hint(e, "it wants an access token from %.*s, and "
+		    "this one is of tenant %.*s", (int)slice_head(who, 120).n,
+		    (const char *)who.p,
+		    (int)slice_head(slice_buf(&is.tid), 120).n,
+		    (const char *)is.tid.p);
+	else if (is.exp > 0 && is.exp <= now)
+		expired(is.exp, e);
+	else if (what.n > 0)
 		(void)err_hint(e, "it wants an access token for %.*s from "
-		    "%.*s", (int)slice_head(what, 120).n, what.p,
-		    (int)slice_head(who, 160).n, who.p);
+		    "%.*s", (int)slice_head(what, 120).n,
+		    (const char *)what.p, (int)slice_head(who, 120).n,
+		    (const char *)who.p);
 	else
 		(void)err_hint(e, "the access token is for another resource "
 		    "or tenant, or has expired");
+	bearer_claims_free(&is);
+}
+
+bool
+akv_refused_target(const struct service_answer *a)
+{
+	struct service_error said;
+	bool yes;
+
+	if (a->status != 403)
+		return false;
+	(void)service_error_read(a->body, &said);
+	yes = slice_is(slice_buf(&said.inner), "AccessDenied") ||
+	    contains(slice_buf(&said.message), slice_str("attestation"));
+	service_error_free(&said);
+	return yes;
 }
 
 int
-akv_refused(const struct service_answer *a, struct err *e)
+akv_refused(const struct service_answer *a, struct slice bearer, int64_t now,
+    struct err *e)
 {
 	size_t i;
 
 	(void)service_refused(a, e);
 	if (a->status == 401) {
-		wanted_token(a->challenge, e);
+		compare(a->challenge, bearer, now, e);
 		return -1;
 	}
 	for (i = 0; i < sizeof hints / sizeof *hints; i++)

@@ -1,8 +1,13 @@
 /* akvtarget.c -- the token a key is released to; see akv.h. */
 #include "format/akv.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "codec/b64.h"
 #include "format/claims.h"
 #include "format/jwk.h"
+#include "format/release.h"
 
 static bool
 has_element(struct json_val array, const char *text)
@@ -71,5 +76,67 @@ akv_target(struct slice token, const struct key *wrap, struct err *e)
 		ret = check_wrap(json_root(doc), wrap, e);
 	json_free(doc);
 	jws_free(&jws);
+	return ret;
+}
+
+/* The policy out of {"release_policy":{"data": base64url of JSON}}. */
+static int
+read_policy(struct slice bundle, struct json **policy, struct buf *text,
+    struct err *e)
+{
+	struct json *doc = NULL;
+	struct buf data = {0};
+	int ret = -1;
+
+	if (json_parse(bundle, &doc, e) < 0)
+		return -1;
+	if (json_text(json_get(json_get(json_root(doc), "release_policy"),
+	    "data"), "release_policy.data", &data, e) == 0 &&
+	    b64_decode(slice_buf(&data), B64_TEXT, text, e) == 0)
+		ret = release_parse(slice_buf(text), policy, e);
+	buf_free(&data);
+	json_free(doc);
+	return ret;
+}
+
+static int
+check_policy(struct json_val policy, struct json_val claims, int64_t now,
+    struct err *e)
+{
+	struct buf held = {0};
+	size_t others, n;
+	int64_t exp;
+	int ret;
+
+	if (json_int(json_get(claims, "exp"), &exp) && exp <= now)
+		return err_set(e, E_NO, "the attestation token expired %lld s "
+		    "ago", (long long)(now - exp));
+	ret = release_holds(policy, claims, &held, &others, e);
+	if (ret < 0 && others > 0) {
+		n = strlen(e->text);
+		(void)snprintf(e->text + n, sizeof e->text - n,
+		    " (and %zu more)", others);
+	}
+	buf_free(&held);
+	return ret;
+}
+
+int
+akv_policy(struct slice bundle, struct slice token, int64_t now,
+    struct err *e)
+{
+	struct json *policy = NULL, *doc = NULL;
+	struct buf text = {0};
+	struct jws jws = {0};
+	int ret = -1;
+
+	if (read_policy(bundle, &policy, &text, e) == 0 &&
+	    jws_parse(token, &jws, e) == 0 &&
+	    claims_parse(&jws, &doc, e) == 0)
+		ret = check_policy(json_root(policy), json_root(doc), now, e);
+	json_free(doc);
+	json_free(policy);
+	jws_free(&jws);
+	buf_free(&text);
 	return ret;
 }

@@ -1,31 +1,114 @@
 /* vault.c -- see vault.h. */
 #include "world/vault.h"
 
+#include <time.h>
+
 #include "ground/io.h"
+#include "world/identity.h"
+
+/* What is left of the timeout for the next step, in seconds. */
+static unsigned
+left(time_t deadline)
+{
+	time_t now = time(NULL);
+
+	return now >= deadline ? 1 : (unsigned)(deadline - now);
+}
+
+/* "https://vault.azure.net" for NAME.vault.azure.net: the cloud's own name
+ * for its vaults. */
+static int
+add_resource(const struct vault *v, const struct endpoint_key *key,
+    struct buf *out, struct err *e)
+{
+	struct slice host = slice_buf(&key->host);
+	size_t dot = slice_find(host, '.');
+
+	if (v->resource != NULL) {
+		buf_adds(out, v->resource);
+	} else if (slice_find(slice_from(host, dot + 1), '.') <
+	    slice_from(host, dot + 1).n) {
+		buf_adds(out, "https://");
+		buf_add(out, slice_from(host, dot + 1));
+	} else if (v->bearer_path == NULL) {
+		(void)err_set(e, E_USAGE, "%.*s is no vault's name to take the "
+		    "resource from", (int)host.n, (const char *)host.p);
+		return err_hint(e, "--resource URL says what the access token "
+		    "is to be for");
+	}
+	buf_addc(out, '\0');
+	return 0;
+}
+
+static int
+get_bearer(struct vault *v, const struct endpoint_key *key, struct err *e)
+{
+	struct identity id = {.file = v->bearer_path, .how = &v->ask};
+	struct buf resource = {0};
+	int ret;
+
+	if ((ret = add_resource(v, key, &resource, e)) == 0) {
+		id.resource = (const char *)resource.p;
+		ret = identity_token(&id, &v->ask.bearer, e);
+	}
+	buf_free(&resource);
+	return ret;
+}
+
+/* Whether the release policy says why; reading it is another permission than
+ * releasing the key. */
+static void
+explain(struct vault *v, const struct endpoint_key *key, struct err *e)
+{
+	struct http_answer answer = {0};
+	struct buf route = {0};
+	struct err why = {.code = E_OK};
+
+	akv_key_route(key, v->api_version, &route);
+	v->ask.retries = 0;
+	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, NULL,
+	    &answer, &why) < 0 || answer.status != 200)
+		(void)err_hint(e, "the token does not meet the key's release "
+		    "policy, which this identity may not read (keys/get)");
+	else if (akv_policy(slice_buf(&answer.body), v->token,
+	    (int64_t)time(NULL), &why) == 0)
+		(void)err_hint(e, "the token meets the key's release policy; "
+		    "can the vault reach the token's issuer?");
+	else
+		(void)err_hint(e, "%s", why.text);
+	http_free(&answer);
+	buf_free(&route);
+}
 
 int
 vault_release(struct vault *v, const struct endpoint_key *key,
     const struct buf *body, struct buf *out, struct err *e)
 {
+	time_t deadline = time(NULL) + (time_t)v->ask.timeout;
 	struct http_answer answer = {0};
 	struct service_answer said;
 	struct buf route = {0};
-	int ret;
+	int ret = -1;
 
-	if (v->bearer_path == NULL) {
-		(void)err_set(e, E_USAGE, "no access token for the vault");
-		return err_hint(e, "--access-token-file FILE holds one");
-	}
-	if (ask_bearer_file(v->bearer_path, &v->ask.bearer, e) < 0)
-		return -1;
+	if (get_bearer(v, key, e) < 0)
+		goto out;
+	v->ask.timeout = left(deadline);
 	akv_route(key, v->api_version, &route);
-	ret = ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,
-	    &answer, e);
+	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,
+	    &answer, e) < 0)
+		goto out;
 	said = http_service(&answer);
-	if (ret == 0 && answer.status != 200)
-		ret = akv_refused(&said, e);
-	else if (ret == 0 && (ret = service_body(&said, e)) == 0)
+	if (answer.status != 200) {
+		(void)akv_refused(&said, slice_buf(&v->ask.bearer),
+		    (int64_t)time(NULL), e);
+		v->ask.timeout = left(deadline);
+		if (akv_refused_target(&said))
+			explain(v, key, e);
+	} else if (service_body(&said, e) == 0) {
 		buf_add(out, slice_buf(&answer.body));
+		ret = 0;
+	}
+out:
 	http_free(&answer);
 	buf_free(&v->ask.bearer);
 	buf_free(&route);

@@ -7,13 +7,19 @@
 #include "world/ask.h"
 
 struct vault {
-	struct ask ask;			/* its bearer is filled in here */
+	struct ask ask;			/* its timeout is for all of it; its
+					 * bearer is filled in here */
 	const char *bearer_path;	/* file of an access token, or NULL */
+	const char *resource;		/* NULL: by the vault's host */
 	const char *api_version;
+	struct slice token;		/* the attestation token in body */
 };
 
-/* POST body to the key's release route and append the answer's body, which
- * akv_open() judges.  No access token to be had is E_USAGE. */
+/* POST body to the key's release route, with an access token as identity.h
+ * finds one, and append the answer's body, which akv_open() judges.  After a
+ * 403 because of the attestation token the key's release policy is read, if
+ * the vault shows it, and compared with the token; the hint says what came of
+ * it. */
 int vault_release(struct vault *, const struct endpoint_key *,
     const struct buf *body, struct buf *out, struct err *);
 
