@@ -36,6 +36,10 @@ void hash_hmac(enum hash, struct slice key, struct slice data, uint8_t *out);
 void hash_hkdf(enum hash, struct slice ikm, struct slice salt,
     struct slice info, uint8_t *out, size_t n);
 
+/* Have libcrypto read its configuration now, so that nothing needs a file
+ * later. */
+void hash_ready(void);
+
 /* n bytes from the system's generator; ends the process if it fails. */
 void hash_random(uint8_t *out, size_t n);
 

@@ -90,4 +90,13 @@ bool key_sig_fits(const struct key *, enum key_sig);
  * E_NO "signature does not verify", E_NO too if the key does not fit. */
 int key_verify(const struct key *, enum key_sig, struct slice data,
     struct slice sig, struct err *);
+
+/* The same, made ready for many signatures; not for two threads at once.
+ * E_NO if the key does not fit.  Keeps no hold of the key. */
+struct key_check;
+int key_check_new(const struct key *, enum key_sig, struct key_check **,
+    struct err *);
+int key_check_run(struct key_check *, struct slice data, struct slice sig,
+    struct err *);
+void key_check_free(struct key_check *);
 #endif

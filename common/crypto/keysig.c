@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
+#include <stdlib.h>
 
 #include "crypto/hash.h"
 #include "crypto/key_in.h"
@@ -92,34 +93,85 @@ ecdsa_der(const struct alg *alg, struct slice sig, int *n)
 	return der;
 }
 
+/* The digest is fetched and the key set up once: doing both anew takes longer
+ * than many a message's hash. */
+struct key_check {
+	const struct alg *alg;
+	EVP_MD *md;
+	EVP_MD_CTX *hash;
+	EVP_PKEY_CTX *ctx;
+};
+
 int
-key_verify(const struct key *k, enum key_sig s, struct slice data,
-    struct slice sig, struct err *e)
+key_check_new(const struct key *k, enum key_sig s, struct key_check **out,
+    struct err *e)
 {
 	const struct alg *alg = &algs[s];
-	EVP_PKEY_CTX *pctx = NULL;	/* belongs to ctx */
-	unsigned char *der = NULL;
-	EVP_MD_CTX *ctx;
-	bool ok = false;
-	int n = 0;
+	struct key_check *c;
 
 	if (!key_sig_fits(k, s))
 		return err_set(e, E_NO, "the key is not one for %s", alg->name);
-	ctx = EVP_MD_CTX_new();
-	need(ctx != NULL && EVP_DigestVerifyInit_ex(ctx, &pctx,
-	    hash_name(alg->hash), NULL, NULL, k->pkey, NULL) == 1, alg->name);
-	if (k->type == KEY_RSA)
-		set_padding(pctx, alg);
-	else if ((der = ecdsa_der(alg, sig, &n)) != NULL)
+	if ((c = calloc(1, sizeof *c)) == NULL)
+		err_nomem();
+	c->alg = alg;
+	c->md = EVP_MD_fetch(NULL, hash_name(alg->hash), NULL);
+	c->hash = EVP_MD_CTX_new();
+	c->ctx = EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL);
+	need(c->md != NULL && c->hash != NULL && c->ctx != NULL &&
+	    EVP_PKEY_verify_init(c->ctx) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(c->ctx, c->md) == 1, alg->name);
+	if (alg->type == KEY_RSA)
+		set_padding(c->ctx, alg);
+	*out = c;
+	return 0;
+}
+
+int
+key_check_run(struct key_check *c, struct slice data, struct slice sig,
+    struct err *e)
+{
+	unsigned char sum[EVP_MAX_MD_SIZE], *der = NULL;
+	unsigned int size = 0;
+	bool ok = false;
+	int n = 0;
+
+	need(EVP_DigestInit_ex(c->hash, c->md, NULL) == 1 &&
+	    EVP_DigestUpdate(c->hash, data.p, data.n) == 1 &&
+	    EVP_DigestFinal_ex(c->hash, sum, &size) == 1, c->alg->name);
+	if (c->alg->type == KEY_EC) {
+		der = ecdsa_der(c->alg, sig, &n);
 		sig = slice_of(der, (size_t)n);
-	else
-		sig = slice_of(NULL, 0);
+	}
 	if (sig.n > 0)
-		ok = EVP_DigestVerify(ctx, sig.p, sig.n, data.p, data.n) == 1;
+		ok = EVP_PKEY_verify(c->ctx, sig.p, sig.n, sum, size) == 1;
 	OPENSSL_free(der);
-	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
 	if (!ok)
 		return err_set(e, E_NO, "signature does not verify");
 	return 0;
+}
+
+void
+key_check_free(struct key_check *c)
+{
+	if (c == NULL)
+		return;
+	EVP_PKEY_CTX_free(c->ctx);
+	EVP_MD_CTX_free(c->hash);
+	EVP_MD_free(c->md);
+	free(c);
+}
+
+int
+key_verify(const struct key *k, enum key_sig s, struct slice data,
+    struct slice sig, struct err *e)
+{
+	struct key_check *c;
+	int ret;
+
+	if (key_check_new(k, s, &c, e) < 0)
+		return -1;
+	ret = key_check_run(c, data, sig, e);
+	key_check_free(c);
+	return ret;
 }

@@ -228,7 +228,7 @@ static int
 select_key(struct json_val entry, struct key **found, struct json_val *jwk,
     struct err *e)
 {
-	struct key *key;
+	struct key *key = NULL;
 
 	if (jwk_key(entry, &key, e) < 0)
 		return -1;

@@ -152,7 +152,7 @@ int
 jwk_read(struct slice text, struct slice kid, struct slice passphrase,
     enum jwk_want want, struct key **out, struct err *e)
 {
-	struct key *key;
+	struct key *key = NULL;
 
 	if (from_text(text, kid, passphrase, want, &key, e) < 0)
 		return -1;

@@ -65,9 +65,10 @@ static int
 split(struct slice text, struct slice part[3], struct err *e)
 {
 	size_t i, dots = 0, at;
+	struct slice rest;
 
-	for (i = 0; i < text.n; i++)
-		dots += text.p[i] == '.';
+	for (rest = text; (at = slice_find(rest, '.')) < rest.n; dots++)
+		rest = slice_from(rest, at + 1);
 	if (dots != 2)
 		return err_set(e, E_INPUT, "%zu dots where 2 belong", dots);
 	for (i = 0; i < 3; i++) {
@@ -142,6 +143,14 @@ jws_verify(const struct jws *j, const struct key *key, enum key_sig want,
 	if (jws_alg(j, want, e) < 0)
 		return -1;
 	if (key_verify(key, want, j->signing_input, slice_buf(&j->sig), e) < 0)
+		return err_in(e, "jws");
+	return 0;
+}
+
+int
+jws_check(const struct jws *j, struct key_check *check, struct err *e)
+{
+	if (key_check_run(check, j->signing_input, slice_buf(&j->sig), e) < 0)
 		return err_in(e, "jws");
 	return 0;
 }

@@ -31,6 +31,8 @@ int jws_alg(const struct jws *, enum key_sig want, struct err *);
  * Checks alg first. */
 int jws_verify(const struct jws *, const struct key *, enum key_sig want,
     struct err *);
+/* The same with a key made ready, whose algorithm is the one wanted. */
+int jws_check(const struct jws *, struct key_check *, struct err *);
 
 /* The one token in a document as people have them: a compact JWS with at
  * most one line end behind it, the same after "Bearer ", or a JSON object

@@ -57,7 +57,7 @@ conditions(struct json_val v, const char *where, int depth, struct err *e)
 	struct json_val list, item;
 	char at[64];
 	size_t i = 0;
-	bool all;
+	bool all = false;
 
 	list = branches(v, &all);
 	if (depth > RELEASE_DEPTH_MAX)

@@ -12,40 +12,52 @@ token_keys_free(struct token_keys *k)
 
 	for (i = 0; i < k->n; i++) {
 		buf_free(&k->v[i].kid);
-		key_free(k->v[i].key);
+		key_check_free(k->v[i].check);
 	}
 	*k = (struct token_keys){0};
+}
+
+/* Read the key of that kid from the set and make it ready. */
+static int
+read_key(struct slice kid, const struct token_rules *r, enum key_sig alg,
+    struct key_check **out, struct err *e)
+{
+	struct json_val jwk;
+	struct key *key = NULL;
+	int ret;
+
+	ret = jwk_find(json_root(r->keys), kid, &key, &jwk, e);
+	if (ret == 0)
+		ret = jwk_allows(jwk, JWK_VERIFY, r->alg, e);
+	if (ret == 0)
+		ret = key_check_new(key, alg, out, e);
+	key_free(key);
+	return ret < 0 ? err_in(e, "%s", r->keys_name) : 0;
 }
 
 /* The key of the token's kid, borrowed from the cache.  A token without a
  * kid is looked up every time. */
 static int
-find_key(const struct jws *jws, const struct token_rules *r,
-    struct token_keys *cache, struct key **out, struct err *e)
+find_key(const struct jws *jws, const struct token_rules *r, enum key_sig alg,
+    struct token_keys *cache, struct key_check **out, struct err *e)
 {
 	struct slice kid = slice_buf(&jws->kid);
-	struct json_val jwk;
-	struct key *key;
 	size_t i;
 
 	for (i = 0; i < cache->n; i++)
 		if (kid.p != NULL && cache->v[i].named &&
 		    slice_eq(slice_buf(&cache->v[i].kid), kid)) {
-			*out = cache->v[i].key;
+			*out = cache->v[i].check;
 			return 0;
 		}
-	if (jwk_find(json_root(r->keys), kid, &key, &jwk, e) < 0)
-		return err_in(e, "%s", r->keys_name);
-	if (jwk_allows(jwk, JWK_VERIFY, r->alg, e) < 0) {
-		key_free(key);
-		return err_in(e, "%s", r->keys_name);
-	}
+	if (read_key(kid, r, alg, out, e) < 0)
+		return -1;
 	i = cache->n < TOKEN_KEYS ? cache->n++ : cache->next++ % TOKEN_KEYS;
-	key_free(cache->v[i].key);
+	key_check_free(cache->v[i].check);
 	buf_cut(&cache->v[i].kid, 0);
 	buf_add(&cache->v[i].kid, kid);
 	cache->v[i].named = kid.p != NULL;
-	cache->v[i].key = *out = key;
+	cache->v[i].check = *out;
 	return 0;
 }
 
@@ -53,15 +65,15 @@ static int
 prove(const struct jws *jws, const struct token_rules *r,
     struct token_keys *cache, struct err *e)
 {
+	struct key_check *key = NULL;
 	enum key_sig alg;
-	struct key *key = NULL;
 
 	if (!key_sig_by_name(slice_str(r->alg), &alg))
 		return err_set(e, E_USAGE, "no such algorithm: %s", r->alg);
 	if (jws_alg(jws, alg, e) < 0 ||
-	    find_key(jws, r, cache, &key, e) < 0)
+	    find_key(jws, r, alg, cache, &key, e) < 0)
 		return -1;
-	return jws_verify(jws, key, alg, e);
+	return jws_check(jws, key, e);
 }
 
 static int

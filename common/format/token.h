@@ -34,7 +34,7 @@ struct token_keys {
 	struct {
 		bool named;	/* the token had a kid */
 		struct buf kid;
-		struct key *key;
+		struct key_check *check;
 	} v[TOKEN_KEYS];
 	size_t n, next;
 };

@@ -13,7 +13,7 @@ token_programs_new(const char *print, const char *const *require, size_t n,
 	struct token_programs p = {0};
 	size_t i;
 
-	p.require = calloc(n + 1, sizeof *p.require);
+	p.require = calloc(n + 1, sizeof(struct filter *));
 	if (p.require == NULL)
 		err_nomem();
 	if (print != NULL && filter_new(print, &p.print, e) < 0) {

@@ -85,10 +85,10 @@ reserve(struct buf *b, size_t more)
 		cap *= 2;
 	if ((p = malloc(cap)) == NULL)
 		err_nomem();
-	if (b->n > 0)
+	if (b->p != NULL) {
 		memcpy(p, b->p, b->n);
-	if (b->p != NULL)
 		explicit_bzero(b->p, b->cap);
+	}
 	free(b->p);
 	b->p = p;
 	b->cap = cap;

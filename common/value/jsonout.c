@@ -67,6 +67,20 @@ blank(uint8_t c)
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
+/* How many bytes the string has that s begins with, quotes included. */
+static size_t
+string(struct slice s)
+{
+	size_t n = 1 + slice_find(slice_from(s, 1), '"');
+
+	/* most have no escapes, so that the first quote is the last */
+	if (memchr(s.p, '\\', n) == NULL)
+		return n + 1;
+	for (n = 1; s.p[n] != '"'; n++)
+		n += s.p[n] == '\\';
+	return n + 1;
+}
+
 /* How many bytes of s, which begins outside of strings, are one token: a
  * string, a word, a number, a punctuation character. */
 static size_t
@@ -74,11 +88,8 @@ token(struct slice s)
 {
 	size_t n = 1;
 
-	if (s.p[0] == '"') {
-		for (; s.p[n] != '"'; n++)
-			n += s.p[n] == '\\';
-		return n + 1;
-	}
+	if (s.p[0] == '"')
+		return string(s);
 	if (strchr("{}[]:,", s.p[0]) != NULL)
 		return 1;
 	while (n < s.n && !blank(s.p[n]) &&
@@ -104,7 +115,7 @@ json_compact(struct json_val v, struct buf *out)
 	/* runs without white space go out in one piece */
 	for (; s.n > 0; s = skip(slice_from(s, n))) {
 		for (n = 0; n < s.n && !blank(s.p[n]); )
-			n += token(slice_from(s, n));
+			n += s.p[n] == '"' ? string(slice_from(s, n)) : 1;
 		buf_add(out, slice_head(s, n));
 	}
 }

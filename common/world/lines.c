@@ -89,12 +89,12 @@ lines_next(struct lines *l, struct buf *piece, struct err *e)
 {
 	uint8_t number[8];
 	struct slice text;
-	size_t end = 0;
+	size_t end;
 
 	put_be64(number, l->number);
-	while (!l->ended && (l->rest.n < LINES_PIECE ||
-	    (end = last_line_end(slice_buf(&l->rest))) == 0) &&
-	    l->rest.n <= l->max)
+	while (!l->ended && l->rest.n <= l->max &&
+	    (l->rest.n < LINES_PIECE ||
+	    last_line_end(slice_buf(&l->rest)) == 0))
 		if (fill(l, e) < 0)
 			return -1;
 	if (l->rest.n == 0)

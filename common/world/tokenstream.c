@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "ground/io.h"
+#include "world/guard.h"
 #include "world/lines.h"
 
 /* What the workers share. */
@@ -114,6 +115,7 @@ tokenstream_run(const char *path, const char *out_path,
 		goto out;
 	if (io_open(out_path, 0, &r.out, e) < 0)
 		goto out;
+	guard_filter(false);
 	ret = work_run(&work, how->threads, e);
 	if (ret == 0)
 		ret = io_commit(&r.out, e);
