@@ -90,6 +90,7 @@ open_blob(const char *path, struct blob_job *job, struct buf *plain,
 
 	if (io_read(path, BLOB_MAX, &in, e) < 0)
 		return -1;
+	guard_filter(false);
 	if (f == NULL)
 		f = blob_recognise(slice_buf(&in), job->key, e);
 	if (f != NULL)

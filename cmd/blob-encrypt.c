@@ -72,6 +72,7 @@ seal_blob(const char *path, struct blob_job *job, struct buf *out,
 
 	if (io_read(path, BLOB_MAX, &in, e) < 0)
 		return -1;
+	guard_filter(false);
 	ret = blob_named(format)->seal(slice_buf(&in), job, out, e);
 	if (ret < 0)
 		(void)err_in(e, "%s", io_name(path));

@@ -12,6 +12,7 @@
 #include "format/tokenout.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "world/guard.h"
 #include "world/terminal.h"
 #include "world/tokenstream.h"
 
@@ -154,7 +155,8 @@ gather_rules(struct err *e)
 	    read_json(release_path, RELEASE_MAX, &release_text, &release,
 	    release_parse, e) < 0)
 		return -1;
-	rules.keys = keys;
+	if ((rules.keys = keys) != NULL)
+		hash_ready();
 	rules.keys_name = keys_path;
 	rules.release = release;
 	rules.has_runtime = runtime_path != NULL;
@@ -189,6 +191,7 @@ one_token(const char *path, const struct token_style *style, struct err *e)
 	if (token_programs_new(program, requires.v, requires.n, &programs,
 	    e) < 0 || io_read(path, JWS_MAX, &text, e) < 0)
 		goto out;
+	guard_filter(false);
 	if (token_judge(slice_buf(&text), &rules, &cache, &t, e) < 0 ||
 	    token_require(&t, &programs, e) < 0) {
 		(void)err_in(e, "%s", io_name(path));
@@ -216,16 +219,14 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct err e = {0};
-	struct token_style style;
-	const char *path;
-	int n = opt_parse(&tool, argc, &argv), status = E_OK, ret;
-
-	path = n > 0 ? argv[0] : NULL;
-	command_line(path);
-	style = (struct token_style){.format = token_format_by_name(format),
+	const char *path = opt_parse(&tool, argc, &argv) > 0 ? argv[0] : NULL;
+	struct token_style style = {.format = token_format_by_name(format),
 	    .raw = raw, .verified = !unverified, .signs = terminal_is(),
 	    .colour = terminal_colour(), .width = terminal_width()};
+	struct err e = {0};
+	int status = E_OK, ret;
+
+	command_line(path);
 	ret = gather_rules(&e);
 	if (ret == 0 && by_line) {
 		warn();
