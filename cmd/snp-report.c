@@ -2,18 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/certtable.h"
 #include "format/endpoint.h"
 #include "format/snp.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "world/metadata.h"
 #include "world/sev.h"
 #include "world/sidecar.h"
 
 static const char *runtime_path, *data_hex, *output;
+static const char *certs_path, *endorsement_path;
 static const char *source = "auto";
 static struct opt_num vmpl = {.max = SEV_VMPL_MAX};
 
 static const struct opt opts[] = {
+	{0, "certs-out", OPT_TEXT, &certs_path, "FILE",
+	    "write the platform's certificates to FILE"},
+	{0, "endorsement-out", OPT_TEXT, &endorsement_path, "FILE",
+	    "write a sidecar's UVM endorsement to FILE"},
 	{'d', "report-data", OPT_TEXT, &data_hex, "HEX",
 	    "report data: 64 bytes, or a digest of 32 or 48"},
 	{'l', "vmpl", OPT_NUM, &vmpl, "N",
@@ -30,7 +37,10 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "snp-report",
 	.summary = "print a hardware-signed SEV-SNP attestation report",
-	.usage = "[-r FILE | -d HEX] [-l N] [-s SOURCE] [-o FILE]",
+	.usage = "[-r FILE | -d HEX] [-l N] [-s SOURCE] [--certs-out FILE] "
+	    "[-o FILE]\n"
+	    "-s URL -r FILE [--certs-out FILE] [--endorsement-out FILE] "
+	    "[-o FILE]",
 	.opts = opts,
 };
 
@@ -56,25 +66,73 @@ device(const char *name)
 	    name);
 }
 
+/* What came, whoever gave it. */
+struct got {
+	struct buf report, certs, endorsement;
+};
+
+/* One request serves for all that the sidecar has. */
 static int
-from_sidecar(struct slice runtime, struct buf *report, struct err *e)
+all_of_sidecar(const char *base, struct slice runtime, struct got *g,
+    struct err *e)
+{
+	struct skr_combined c = {0};
+
+	if (sidecar_evidence(base, runtime, &c, e) < 0)
+		return -1;
+	buf_add(&g->report, slice_buf(&c.report));
+	buf_add(&g->certs, slice_buf(&c.certs));
+	buf_add(&g->endorsement, slice_buf(&c.endorsement));
+	skr_combined_free(&c);
+	if (endorsement_path != NULL && g->endorsement.n == 0)
+		return err_set(e, E_INPUT, "%s: the sidecar has no "
+		    "endorsement", base);
+	return 0;
+}
+
+static int
+from_sidecar(struct slice runtime, struct got *g, struct err *e)
 {
 	struct buf base = {0};
 	int ret;
 
 	if ((ret = endpoint_sidecar(source, &base, e)) == 0) {
 		buf_addc(&base, '\0');
-		ret = sidecar_report((char *)base.p, runtime, report, e);
+		if (certs_path != NULL || endorsement_path != NULL)
+			ret = all_of_sidecar((char *)base.p, runtime, g, e);
+		else
+			ret = sidecar_report((char *)base.p, runtime,
+			    &g->report, e);
 	}
 	buf_free(&base);
 	return ret;
 }
 
+/* A host that has no whole chain is as one that has none. */
 static int
-from_device(struct slice runtime, struct buf *report, struct err *e)
+find_certs(const struct sev_answer *a, struct buf *out, struct err *e)
 {
-	struct sev_request rq = {.vmpl = (uint32_t)vmpl.value};
+	bool vlek = snp_signer(slice_buf(&a->report)) == SNP_SIGNER_VLEK;
+	struct certtable table;
+
+	if (certtable_read(slice_buf(&a->certs), &table, e) < 0)
+		return -1;
+	if (certtable_pem(&table, vlek, out, e) == 0 ||
+	    metadata_thim(out, e) == 0)
+		return 0;
+	if (e->hint[0] == '\0')
+		(void)err_hint(e, "the host gave no chain with the report; "
+		    "a sidecar may have one: -s URL");
+	return err_in(e, "certificates");
+}
+
+static int
+from_device(struct slice runtime, struct got *g, struct err *e)
+{
+	struct sev_request rq = {.vmpl = (uint32_t)vmpl.value,
+	    .certs = certs_path != NULL};
 	struct sev_answer answer = {0};
+	int ret = 0;
 
 	if (runtime_path != NULL)
 		snp_runtime_report_data(runtime, rq.data);
@@ -82,9 +140,24 @@ from_device(struct slice runtime, struct buf *report, struct err *e)
 		return -1;
 	if (sev_report(device(source), &rq, &answer, e) < 0)
 		return -1;
-	buf_add(report, slice_buf(&answer.report));
+	buf_add(&g->report, slice_buf(&answer.report));
+	if (certs_path != NULL)
+		ret = find_certs(&answer, &g->certs, e);
 	sev_free(&answer);
-	return 0;
+	return ret;
+}
+
+/* Whatever else was asked for, then the report. */
+static int
+write_all(const struct got *g, struct err *e)
+{
+	if (certs_path != NULL &&
+	    io_write(certs_path, 0, slice_buf(&g->certs), e) < 0)
+		return -1;
+	if (endorsement_path != NULL && io_write(endorsement_path, 0,
+	    slice_buf(&g->endorsement), e) < 0)
+		return -1;
+	return io_write(output, IO_BINARY, slice_buf(&g->report), e);
 }
 
 static void
@@ -94,6 +167,8 @@ check_usage(void)
 		opt_wrong("-r and -d exclude each other");
 	if (!is_url(source)) {
 		(void)device(source);
+		if (endorsement_path != NULL)
+			opt_wrong("--endorsement-out needs a sidecar: -s URL");
 		return;
 	}
 	if (data_hex != NULL || vmpl.set)
@@ -106,7 +181,8 @@ check_usage(void)
 int
 main(int argc, char **argv)
 {
-	struct buf runtime = {0}, report = {0};
+	struct buf runtime = {0};
+	struct got got = {0};
 	struct err e;
 	int status = E_OK;
 
@@ -116,10 +192,12 @@ main(int argc, char **argv)
 	    (runtime_path != NULL &&
 	    io_read(runtime_path, SNP_RUNTIME_MAX, &runtime, &e) < 0) ||
 	    (is_url(source) ? from_sidecar : from_device)(slice_buf(&runtime),
-	    &report, &e) < 0 ||
-	    io_write(output, IO_BINARY, slice_buf(&report), &e) < 0)
+	    &got, &e) < 0 ||
+	    write_all(&got, &e) < 0)
 		status = err_report(&e);
 	buf_free(&runtime);
-	buf_free(&report);
+	buf_free(&got.report);
+	buf_free(&got.certs);
+	buf_free(&got.endorsement);
 	return status;
 }

@@ -9,7 +9,7 @@ _snp_report() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	-o|--output|-r|--runtime-data)
+	--certs-out|--endorsement-out|-o|--output|-r|--runtime-data)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
@@ -18,7 +18,7 @@ _snp_report() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '-h --help -o --output -q --quiet -d --report-data -r --runtime-data -s --source -V --version -l --vmpl' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--certs-out --endorsement-out -h --help -o --output -q --quiet -d --report-data -r --runtime-data -s --source -V --version -l --vmpl' -- "$cur")
 	fi
 }
 complete -F _snp_report snp-report

@@ -1,5 +1,7 @@
 # snp-report: made by scripts/gen-completions; do not edit
 complete -c snp-report -f
+complete -c snp-report -l certs-out -r -F -d 'write the platform\'s certificates to FILE'
+complete -c snp-report -l endorsement-out -r -F -d 'write a sidecar\'s UVM endorsement to FILE'
 complete -c snp-report -s h -l help -d 'print this help'
 complete -c snp-report -s o -l output -r -F -d 'write the report to FILE'
 complete -c snp-report -s q -l quiet -d 'print no warnings'

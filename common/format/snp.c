@@ -72,6 +72,12 @@ snp_version(struct slice r)
 	return le32(r.p);
 }
 
+unsigned
+snp_signer(struct slice r)
+{
+	return snp_number(r, SNP_KEY_INFO) >> 2 & 7;
+}
+
 struct slice
 snp_report_data(struct slice r)
 {

@@ -76,6 +76,13 @@ struct slice snp_get(struct slice r, enum snp_id);
 uint64_t snp_number(struct slice r, enum snp_id);
 
 uint32_t snp_version(struct slice r);
+/* Who signed, as key_info says. */
+enum snp_signer {
+	SNP_SIGNER_VCEK = 0,
+	SNP_SIGNER_VLEK = 1,
+	SNP_SIGNER_NONE = 7,
+};
+unsigned snp_signer(struct slice r);
 struct slice snp_report_data(struct slice r);	/* 64 bytes, borrowed */
 struct slice snp_host_data(struct slice r);	/* 32 bytes, borrowed */
 struct slice snp_measurement(struct slice r);	/* 48 bytes, borrowed */

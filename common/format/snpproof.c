@@ -8,10 +8,6 @@ enum {
 	ALGO_P384 = 1,		/* ECDSA P-384 with SHA-384 */
 
 	KEY_MASK_CHIP = 1 << 1,	/* key_info: the chip key is masked */
-	KEY_SIGNER = 7 << 2,	/* and who signed */
-	SIGNER_VCEK = 0,
-	SIGNER_VLEK = 1 << 2,
-	SIGNER_NONE = 7 << 2,
 
 	POLICY_ONE = 1 << 17,	/* reserved, always set */
 
@@ -98,22 +94,21 @@ snp_signed_by(struct slice r, const struct cert *leaf, struct err *e)
 static void
 check_signer(struct slice r, const struct vcek *leaf, struct checks *c)
 {
-	uint64_t signer = snp_number(r, SNP_KEY_INFO) & KEY_SIGNER;
+	unsigned signer = snp_signer(r);
 
-	if (signer == SIGNER_NONE)
+	if (signer == SNP_SIGNER_NONE)
 		checks_set(c, CHECK_SIGNER, RESULT_FAIL, "the report says it "
 		    "is not signed");
-	else if (signer != SIGNER_VCEK && signer != SIGNER_VLEK)
+	else if (signer != SNP_SIGNER_VCEK && signer != SNP_SIGNER_VLEK)
 		checks_set(c, CHECK_SIGNER, RESULT_FAIL, "the report names "
-		    "signing key %u, which is none known",
-		    (unsigned)signer >> 2);
-	else if (signer == SIGNER_VLEK ? !leaf->vlek : !leaf->vcek)
+		    "signing key %u, which is none known", signer);
+	else if (signer == SNP_SIGNER_VLEK ? !leaf->vlek : !leaf->vcek)
 		checks_set(c, CHECK_SIGNER, RESULT_FAIL, "the report names a "
-		    "%s, the leaf is no such", signer == SIGNER_VLEK ?
+		    "%s, the leaf is no such", signer == SNP_SIGNER_VLEK ?
 		    "VLEK" : "VCEK");
 	else
 		checks_set(c, CHECK_SIGNER, RESULT_PASS, "%s, by report and "
-		    "leaf", signer == SIGNER_VLEK ? "VLEK" : "VCEK");
+		    "leaf", signer == SNP_SIGNER_VLEK ? "VLEK" : "VCEK");
 }
 
 static void

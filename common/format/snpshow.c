@@ -34,8 +34,7 @@ static const struct flag {
 
 enum {
 	POLICY_MINOR = 0xff, POLICY_MAJOR_SHIFT = 8, POLICY_ONE = 17,
-	SIGNER_SHIFT = 2, SIGNER_MASK = 7, SIGNER_VCEK = 0, SIGNER_VLEK = 1,
-	SIGNER_NONE = 7,
+	SIGNER_BITS = 7 << 2,
 };
 
 static const char *
@@ -50,14 +49,14 @@ flag_name(enum snp_id id, unsigned bit)
 }
 
 static const char *
-signer_name(uint64_t key_info)
+signer_name(struct slice r)
 {
-	switch (key_info >> SIGNER_SHIFT & SIGNER_MASK) {
-	case SIGNER_VCEK:
+	switch (snp_signer(r)) {
+	case SNP_SIGNER_VCEK:
 		return "signed by vcek";
-	case SIGNER_VLEK:
+	case SNP_SIGNER_VLEK:
 		return "signed by vlek";
-	case SIGNER_NONE:
+	case SNP_SIGNER_NONE:
 		return "not signed";
 	default:
 		return "signed by an unknown key";
@@ -79,8 +78,8 @@ flags_text(struct slice r, enum snp_id id, struct buf *out)
 		left &= ~(uint64_t)0xffff & ~((uint64_t)1 << POLICY_ONE);
 		lead = ", ";
 	} else if (id == SNP_KEY_INFO) {
-		buf_addf(out, "%s%s", lead, signer_name(v));
-		left &= ~((uint64_t)SIGNER_MASK << SIGNER_SHIFT);
+		buf_addf(out, "%s%s", lead, signer_name(r));
+		left &= ~(uint64_t)SIGNER_BITS;
 		lead = ", ";
 	}
 	for (bit = 0; bit < 64; bit++) {
@@ -199,13 +198,11 @@ snp_kds_url(struct slice r, enum product product, struct buf *out)
 {
 	struct slice id = snp_get(r, SNP_CHIP_ID);
 	struct slice tcb = snp_get(r, SNP_REPORTED_TCB);
-	uint64_t signer = snp_number(r, SNP_KEY_INFO) >> SIGNER_SHIFT &
-	    SIGNER_MASK;
 	const char *lead = "?";
 	int i, v;
 
 	if (product == PRODUCT_UNKNOWN || slice_zero(id) ||
-	    signer != SIGNER_VCEK)
+	    snp_signer(r) != SNP_SIGNER_VCEK)
 		return false;
 	buf_addf(out, "https://kdsintf.amd.com/vcek/v1/%s/",
 	    product_name(product));

@@ -73,7 +73,9 @@ slice_zero(struct slice s)
 static void
 reserve(struct buf *b, size_t more)
 {
-	size_t cap = b->cap > 0 ? b->cap : 64;
+	/* what is large from the start is not made larger: who knows its size
+	 * asks for it at once */
+	size_t cap = b->cap > 0 ? b->cap : more > 4096 ? more : 64;
 	uint8_t *p;
 
 	/* at first even for nothing, so that there is a place to return */

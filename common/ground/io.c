@@ -38,17 +38,34 @@ io_name(const char *path)
 	return is_dash(path) ? "standard input" : path;
 }
 
+/* Room for a whole file at once, so that it is neither copied nor wiped on
+ * the way; one byte more is where its end shows. */
+static void
+make_room(int fd, size_t max, struct buf *out)
+{
+	struct stat st;
+	size_t want;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < CHUNK)
+		return;
+	want = (size_t)st.st_size < max ? (size_t)st.st_size : max;
+	(void)buf_more(out, want + 1);
+	out->n -= want + 1;
+}
+
 static int
 read_all(int fd, size_t max, struct buf *out, struct err *e)
 {
-	size_t total = 0;
+	size_t total = 0, room;
 	ssize_t got;
 	uint8_t *at;
 
+	make_room(fd, max, out);
 	for (;;) {
-		at = buf_more(out, CHUNK);
-		got = read(fd, at, CHUNK);
-		out->n -= CHUNK - (got > 0 ? (size_t)got : 0);
+		room = out->cap > out->n ? out->cap - out->n : CHUNK;
+		at = buf_more(out, room);
+		got = read(fd, at, room);
+		out->n -= room - (got > 0 ? (size_t)got : 0);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)

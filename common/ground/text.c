@@ -93,6 +93,25 @@ text_escape(struct slice s, struct buf *out)
 	}
 }
 
+bool
+text_is_plain(struct slice s)
+{
+	struct buf shown = {0};
+	bool plain = true;
+	struct slice line;
+	size_t n;
+
+	for (; plain && s.n > 0; s = slice_from(s, n + 1)) {
+		n = slice_find(s, '\n');
+		line = slice_trim(slice_head(s, n));
+		buf_cut(&shown, 0);
+		text_escape(line, &shown);
+		plain = shown.n == line.n;
+	}
+	buf_free(&shown);
+	return plain;
+}
+
 int
 text_no_bom(struct slice s, const char *what, struct err *e)
 {

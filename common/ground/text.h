@@ -15,6 +15,10 @@ bool text_is_utf8(struct slice s);
  * controls and bytes that are no UTF-8 as \xHH, one for each byte. */
 void text_escape(struct slice s, struct buf *out);
 
+/* A terminal shows s as it is: nothing but line ends and blanks at the ends of
+ * lines would be escaped. */
+bool text_is_plain(struct slice s);
+
 /* E_INPUT with a hint if s begins with a byte order mark or is UTF-16;
  * what names the thing in the message ("token", "key"). */
 int text_no_bom(struct slice s, const char *what, struct err *);

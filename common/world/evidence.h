@@ -16,7 +16,7 @@ enum {
 struct evidence_files {
 	const char *report;	/* NULL: standard input */
 	const char *context;	/* folder; NULL: $UVM_SECURITY_CONTEXT_DIR */
-	const char *certs, *endorsement, *policy;	/* before the folder's */
+	const char *certs, *endorsement, *policy; /* before the folder's */
 	const char *runtime, *crl, *root;
 };
 

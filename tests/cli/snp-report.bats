@@ -15,6 +15,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	zeros=$(printf '0%.0s' {1..128})
 	export FAKE_SEV_LOG=$BATS_TEST_TMPDIR/log
+	vcek=63da758de6644564adc5f4b93be8accd
+	vlek=a8074bc2a25a483eaae639c045a0b8a1
+	ask=4ab7b379bbac4fe4a02f05aef327c782
+	ark=c0b406a4a803495297433fb6014cd0ae
 }
 
 # report [NAME=VALUE...] [OPTION...]: snp-report on the stand-in device.
@@ -316,7 +320,7 @@ requests() {
 	fails 4 'made the report up' \
 		snp-report -s "$SKR_NODEVICE" -r runtime
 	: >empty
-	fails 6 '400 invalid request' snp-report -s "$SKR" -r empty
+	fails 6 '400.* invalid request' snp-report -s "$SKR" -r empty
 	fault '{"service":"skr","kind":"500"}'
 	fails 5 '500' snp-report -s "$SKR" -r runtime
 	fault '{"service":"skr","kind":"html"}'
@@ -324,4 +328,101 @@ requests() {
 	fault '{"service":"skr","kind":"redirect"}'
 	fails 3 'redirect' snp-report -s "$SKR" -r runtime
 	fails 5 'cannot connect' snp-report -s http://localhost:1 -r runtime
+}
+
+# le32 N: four bytes, least significant first, in hex.
+le32() {
+	printf '%02x%02x%02x%02x' $(($1 & 255)) $(($1 >> 8 & 255)) \
+		$(($1 >> 16 & 255)) $(($1 >> 24 & 255))
+}
+
+# table [GUID:FILE.pem...]: a host's certificate table, on standard output.
+table() {
+	local entry at=$((24 * ($# + 1))) n head='' body=''
+	for entry; do
+		openssl x509 -in "${entry#*:}" -outform DER -out der
+		n=$(stat -c %s der)
+		head+=${entry%%:*}$(le32 $at)$(le32 "$n")
+		body+=$(xxd -p der | tr -d '\n')
+		at=$((at + n))
+	done
+	echo "$head${zeros:0:48}$body" | xxd -r -p
+}
+
+@test "--certs-out: the host's table, in one request, as PEM" {
+	local i
+	table "$vcek:$FAKE/pki/vcek.pem" "$ask:$FAKE/pki/ask.pem" \
+		"$ark:$FAKE/pki/ark.pem" >host
+	for i in sev-guest tsm; do
+		report FAKE_SEV_DEVICE=$i FAKE_SEV_CERTS=host \
+			--certs-out chain -o r
+		[ "$(stat -c %s r)" -eq 1184 ]
+		cmp chain "$FAKE/pki/full.pem"
+		rm chain r
+	done
+	[ "$(requests)" -eq 2 ]
+	report FAKE_SEV_CERTS=host --certs-out chain -o r
+	snp-verify --certs chain --root "$FAKE/pki/ark.pem" r >/dev/null
+}
+
+@test "--certs-out: a VLEK where the report is signed by one" {
+	table "$vcek:$FAKE/pki/vcek.pem" "$vlek:$FAKE/pki/vlek/vcek.pem" \
+		"$ask:$FAKE/pki/vlek/ask.pem" "$ark:$FAKE/pki/vlek/ark.pem" >host
+	report FAKE_SEV_PKI="$FAKE/pki/vlek" FAKE_SEV_CERTS=host \
+		--certs-out chain -o r
+	cmp chain "$FAKE/pki/vlek/full.pem"
+}
+
+@test "--certs-out: without a table, or a whole chain in it, THIM's JSON" {
+	local i
+	table "$vcek:$FAKE/pki/vcek.pem" >host
+	for i in FAKE_SEV_DEVICE=sev FAKE_SEV_DEVICE=sev-guest \
+	    FAKE_SEV_DEVICE=tsm FAKE_SEV_CERTS=host; do
+		report "$i" AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" \
+			--certs-out thim -o r
+		jq -e '.vcekCert and .certificateChain and .tcbm' thim
+		snp-verify --certs thim --root "$FAKE/pki/ark.pem" r >/dev/null
+		rm thim r
+	done
+}
+
+@test "--certs-out: a table that is malformed is no table to pass over" {
+	head -c 4096 /dev/zero | tr '\0' A >host
+	fails 3 'certificate table: no end' \
+		report FAKE_SEV_CERTS=host --certs-out chain
+	table "$vcek:$FAKE/pki/vcek.pem" "$vcek:$FAKE/pki/vcek.pem" >host
+	fails 3 'entry 1 is of a kind that was there' \
+		report FAKE_SEV_CERTS=host --certs-out chain
+	echo "$vcek$(le32 48)$(le32 20000)${zeros:0:48}" | xxd -r -p >host
+	fails 3 'entry 0 lies outside' \
+		report FAKE_SEV_CERTS=host --certs-out chain
+	[ ! -e chain ]
+}
+
+@test "--certs-out: nobody has any" {
+	fails 5 'cannot connect' report \
+		AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 \
+		--certs-out chain -o r
+	fails 2 'loopback' report \
+		AZURE_POD_IDENTITY_AUTHORITY_HOST=http://example.com \
+		--certs-out chain -o r
+	[ ! -e chain ]
+	[ ! -e r ]
+}
+
+@test "a sidecar gives report, certificates and endorsement at once" {
+	printf '{"c":3}\n' >runtime
+	snp-report -s "$SKR" -r runtime --certs-out chain \
+		--endorsement-out uvm -o r
+	cmp chain "$FAKE/pki/full.pem"
+	snp-verify --root "$FAKE/pki/ark.pem" --certs chain -u uvm \
+		--uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
+		--uvm-feed ContainerPlat-AMD-UVM -r runtime r >out
+	grep -q '^pass  endorsement' out
+	fails 2 'needs a sidecar' report --endorsement-out uvm
+	printf other >runtime
+	fault '{"service":"skr","kind":"status","status":200,"body":"{}"}'
+	fails 3 'evidence' snp-report -s "$SKR" -r runtime --certs-out c -o r2
+	[ ! -e c ]
+	[ ! -e r2 ]
 }

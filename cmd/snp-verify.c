@@ -1,0 +1,248 @@
+/* snp-verify -- see snp-verify(1). */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "codec/hex.h"
+#include "format/snpshow.h"
+#include "format/snpverify.h"
+#include "ground/io.h"
+#include "ground/opt.h"
+#include "world/evidence.h"
+
+static struct evidence_files files;
+static const char *output, *data_hex, *floor_text, *vmpl = "0";
+static struct opt_list missing;
+static struct opt_num svn = {.max = UINT32_MAX}, uvm_svn = {.max = INT64_MAX};
+static struct opt_time at;
+static bool json, show, no_endorsement, no_policy;
+static struct snp_want want;
+static struct uvm_want uvm = {.min_svn = -1};
+
+/* Values given in hex, and how long they are; Turin's chip id is shorter. */
+enum { HOST, MEASURED, CHIP, FAMILY, IMAGE, ID_KEY, AUTHOR, WANTED };
+static struct wanted {
+	const char *name;
+	struct slice *to;
+	size_t n, or_n;
+	const char *hex;
+	uint8_t value[SNP_CHIP_ID_SIZE];
+} wanted[WANTED] = {
+	[HOST] = {"host-data", &want.host_data, 32, 32, NULL, {0}},
+	[MEASURED] = {"measurement", &want.measurement, 48, 48, NULL, {0}},
+	[CHIP] = {"chip-id", &want.chip_id, 64, 8, NULL, {0}},
+	[FAMILY] = {"family-id", &want.family_id, 16, 16, NULL, {0}},
+	[IMAGE] = {"image-id", &want.image_id, 16, 16, NULL, {0}},
+	[ID_KEY] = {"id-key-digest", &want.id_key, 48, 48, NULL, {0}},
+	[AUTHOR] = {"author-key-digest", &want.author_key, 48, 48, NULL, {0}},
+};
+
+static const struct opt opts[] = {
+	{0, "allow-debug", OPT_FLAG, &want.allow_debug, NULL,
+	    "accept a guest that the host may debug"},
+	{0, "allow-migration", OPT_FLAG, &want.allow_migration, NULL,
+	    "accept a guest that may have a migration agent"},
+	{0, "allow-missing", OPT_LIST, &missing, "endorsement|policy",
+	    "do without a file that the context has not"},
+	{0, "at", OPT_TIME, &at, "TIME", "judge certificates by TIME, not now"},
+	{0, "author-key-digest", OPT_TEXT, &wanted[AUTHOR].hex, "HEX",
+	    "digest of the author key"},
+	{0, "certs", OPT_TEXT, &files.certs, "FILE",
+	    "leaf, ASK and ARK: THIM JSON, its base64, or PEM"},
+	{0, "chip-id", OPT_TEXT, &wanted[CHIP].hex, "HEX", "chip id"},
+	{'C', "context", OPT_TEXT, &files.context, "DIR",
+	    "security context ($UVM_SECURITY_CONTEXT_DIR)"},
+	{0, "crl", OPT_TEXT, &files.crl, "FILE", "the ARK's revocation list"},
+	{0, "family-id", OPT_TEXT, &wanted[FAMILY].hex, "HEX", "family id"},
+	{0, "host-data", OPT_TEXT, &wanted[HOST].hex, "HEX", "host data"},
+	{0, "id-key-digest", OPT_TEXT, &wanted[ID_KEY].hex, "HEX",
+	    "digest of the ID key"},
+	{0, "image-id", OPT_TEXT, &wanted[IMAGE].hex, "HEX", "image id"},
+	{0, "json", OPT_FLAG, &json, NULL, "print JSON"},
+	{0, "measurement", OPT_TEXT, &wanted[MEASURED].hex, "HEX",
+	    "launch measurement"},
+	{0, "min-svn", OPT_NUM, &svn, "N", "lowest SVN of the guest"},
+	{0, "min-tcb", OPT_TEXT, &floor_text, "LIST",
+	    "lowest TCB: bl=N,tee=N,snp=N,ucode=N,fmc=N"},
+	{0, "min-uvm-svn", OPT_NUM, &uvm_svn, "N",
+	    "lowest SVN of the endorsement"},
+	{'o', "output", OPT_TEXT, &output, "FILE", "write to FILE"},
+	{'p', "policy", OPT_TEXT, &files.policy, "FILE",
+	    "host data: this policy's hash"},
+	{'d', "report-data", OPT_TEXT, &data_hex, "HEX",
+	    "report data: 64 bytes, or a digest of 32 or 48"},
+	{0, "root", OPT_TEXT, &files.root, "FILE", "trust this ARK, not AMD's"},
+	{'r', "runtime-data", OPT_TEXT, &files.runtime, "FILE",
+	    "report data: the file's SHA-256, then zeros"},
+	{0, "show", OPT_FLAG, &show, NULL, "decode only, prove nothing"},
+	{0, "uvm-feed", OPT_TEXT, &uvm.feed, "FEED", "that endorser's feed"},
+	{'u', "uvm-endorsement", OPT_TEXT, &files.endorsement, "FILE",
+	    "the UVM's endorsement: COSE_Sign1 or its base64"},
+	{0, "uvm-issuer", OPT_TEXT, &uvm.issuer, "DID",
+	    "trust this endorser instead of Microsoft"},
+	{'l', "vmpl", OPT_CHOICE, &vmpl, "0|1|2|3|any",
+	    "the privilege level it must be for (default 0)"},
+	{0},
+};
+
+static const struct tool tool = {
+	.name = "snp-verify",
+	.summary = "verify or decode an SEV-SNP attestation report",
+	.usage = "[-C DIR] [--certs FILE] [-u FILE] [-p FILE] "
+	    "[-r FILE | -d HEX] [REPORT]\n"
+	    "--show [--json] [-o FILE] [REPORT]",
+	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
+};
+
+static void
+read_wanted(void)
+{
+	struct wanted *w;
+	struct buf raw = {0};
+	struct err e;
+
+	for (w = wanted; w < wanted + WANTED; w++) {
+		if (w->hex == NULL)
+			continue;
+		buf_cut(&raw, 0);
+		if (hex_decode(slice_str(w->hex), &raw, &e) < 0)
+			opt_wrong("--%s: %s", w->name, e.text);
+		if (raw.n != w->n && raw.n != w->or_n)
+			opt_wrong("--%s: %zu bytes where %zu belong", w->name,
+			    raw.n, w->n);
+		memcpy(w->value, raw.p, raw.n);
+		*w->to = slice_of(w->value, w->n);
+	}
+	buf_free(&raw);
+}
+
+static void
+command_line(void)
+{
+	static uint8_t data[SNP_REPORT_DATA_SIZE];
+	static struct tcb_floor floor;
+	struct err e;
+	size_t i;
+
+	if (files.runtime != NULL && data_hex != NULL)
+		opt_wrong("-r and -d exclude each other");
+	if ((uvm.issuer == NULL) != (uvm.feed == NULL))
+		opt_wrong("--uvm-issuer and --uvm-feed go together");
+	for (i = 0; i < missing.n; i++)
+		if (strcmp(missing.v[i], "endorsement") == 0)
+			no_endorsement = true;
+		else if (strcmp(missing.v[i], "policy") == 0)
+			no_policy = true;
+		else
+			opt_wrong("--allow-missing: neither endorsement nor "
+			    "policy: %s", missing.v[i]);
+	if (data_hex != NULL) {
+		if (snp_hex_report_data(data_hex, data, &e) < 0)
+			opt_wrong("-d: %s", e.text);
+		want.report_data = slice_of(data, sizeof data);
+	}
+	if (floor_text != NULL) {
+		if (tcb_floor_parse(floor_text, &floor, &e) < 0)
+			opt_wrong("--min-tcb: %s", e.text);
+		want.min_tcb = &floor;
+	}
+	read_wanted();
+	want.vmpl = strcmp(vmpl, "any") == 0 ? SNP_VMPL_ANY : vmpl[0] - '0';
+	want.min_svn = svn.set ? (int64_t)svn.value : -1;
+	if (uvm_svn.set)
+		uvm.min_svn = (int64_t)uvm_svn.value;
+}
+
+/* --show proves nothing, so nobody shall think it compared something. */
+static void
+show_alone(void)
+{
+	const struct opt *o;
+	bool set;
+
+	for (o = opts; show && o->name != NULL; o++) {
+		if (o->to == &json || o->to == &show || o->to == &output)
+			continue;
+		set = o->kind == OPT_FLAG ? *(bool *)o->to :
+		    o->kind == OPT_NUM ? ((struct opt_num *)o->to)->set :
+		    o->kind == OPT_TIME ? ((struct opt_time *)o->to)->set :
+		    o->kind == OPT_LIST ? ((struct opt_list *)o->to)->n > 0 :
+		    o->kind == OPT_TEXT && *(const char **)o->to != NULL;
+		if (set)
+			opt_wrong("--show proves nothing: --%s has no place "
+			    "beside it", o->name);
+	}
+}
+
+/* Returns the verdict; the text is appended in any case but an error. */
+static int
+verify(const struct evidence *v, struct buf *out, struct err *e)
+{
+	struct snp_case in = {.report = v->report, .certs = &v->certs,
+	    .trust = {v->root.n > 0 ? v->root.v[0] : NULL,
+	    at.set ? at.at : (int64_t)time(NULL), slice_buf(&v->crl)},
+	    .root_name = files.root, .want = want, .uvm = uvm,
+	    .endorsement = slice_buf(&v->endorsement), .context = v->context,
+	    .without_endorsement = no_endorsement, .without_policy = no_policy};
+	struct snp_outcome o = {0};
+	int ret;
+
+	if (v->in_hcl)
+		in.want.hcl = &v->hcl;
+	if (v->has_runtime)
+		in.want.report_data = slice_of(v->report_data,
+		    sizeof v->report_data);
+	if (v->has_policy)
+		in.want.policy_digest = slice_of(v->policy, sizeof v->policy);
+	if (snp_verify(&in, &o, e) < 0)
+		return -1;
+	if (o.open_policy != NULL)
+		err_warn("the host data is a published policy that allows "
+		    "everything: %s", o.open_policy);
+	if (o.early_svn)
+		err_warn("the endorsement's SVN is below %d: not for "
+		    "production", UVM_SVN_PRODUCTION);
+	if (json)
+		snp_outcome_json(&in, &o, out);
+	else
+		snp_outcome_text(&in, &o, output == NULL && isatty(1) &&
+		    getenv("NO_COLOR") == NULL, out);
+	ret = checks_verdict(&o.checks, e);
+	snp_outcome_free(&o);
+	return ret;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct evidence v = {0};
+	struct buf out = {0};
+	struct err e, write_error;
+	int ret = 0, status = E_OK;
+
+	if (opt_parse(&tool, argc, &argv) > 0)
+		files.report = argv[0];
+	show_alone();
+	command_line();
+	if (evidence_report(&files, &v, &e) < 0 ||
+	    (!show && evidence_rest(&files, &v, &e) < 0))
+		ret = -1;
+	else if (!show)
+		ret = verify(&v, &out, &e);
+	else
+		(json ? snp_show_json : snp_show_text)(v.report, &out);
+	if (show && ret == 0 && snp_version(v.report) > SNP_VERSION_MAX)
+		err_warn("version %u is not known: fields may have moved",
+		    snp_version(v.report));
+	/* the answer no is printed as the answer yes is, and then said */
+	if (out.n > 0 && io_write(output, 0, slice_buf(&out),
+	    &write_error) < 0)
+		status = err_report(&write_error);
+	else if (ret < 0)
+		status = err_report(&e);
+	buf_free(&out);
+	evidence_free(&v);
+	free(missing.v);
+	return status;
+}
