@@ -1,36 +1,38 @@
 /* key-release -- make a wrapping key; exchange a token for a released key. */
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "format/jwk.h"
-#include "format/jws.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "world/guard.h"
-#include "world/keyfile.h"
+#include "world/sidecar.h"
 #include "world/vault.h"
 
-static const char *key_path, *token_path, *answer_path, *output, *cacert;
-static const char *roots_path, *nonce, *bearer_path, *enc = AKV_ENC;
-static const char *api_version = AKV_API_VERSION;
-static bool generate, dry, force, verbose;
+static const char *key_path, *token_path, *answer_path, *output, *roots_path;
+static const char *nonce, *sidecar, *endpoint, *enc = AKV_ENC;
+static bool generate, dry, force;
+static struct vault vault = {.api_version = AKV_API_VERSION};
 static struct opt_num bits = {2048, KEY_RSA_MIN, 4096, false};
 static struct opt_num timeout = {HTTP_TIMEOUT, 1, HTTP_TIMEOUT_MAX, false};
 static struct opt_num retry = {HTTP_RETRIES, 0, HTTP_RETRIES_MAX, false};
 
 static const struct opt opts[] = {
-	{0, "access-token-file", OPT_TEXT, &bearer_path, "FILE",
+	{0, "access-token-file", OPT_TEXT, &vault.bearer_path, "FILE",
 	    "the bearer token that the vault wants to see"},
-	{0, "api-version", OPT_TEXT, &api_version, "VERSION",
+	{0, "api-version", OPT_TEXT, &vault.api_version, "VERSION",
 	    "of the vault (default " AKV_API_VERSION ")"},
 	{0, "bits", OPT_NUM, &bits, "N",
 	    "size of the key made by -G, 2048 to 4096 (default 2048)"},
-	{0, "cacert", OPT_TEXT, &cacert, "FILE",
+	{0, "cacert", OPT_TEXT, &vault.ask.cacert, "FILE",
 	    "trust these TLS roots, not the system's"},
 	{'n', "dry-run", OPT_FLAG, &dry, NULL,
 	    "print the body of the request without the token, send nothing"},
 	{0, "enc", OPT_CHOICE, &enc, AKV_ENCS,
 	    "how the vault wraps the key (default " AKV_ENC ")"},
+	{'e', "endpoint", OPT_TEXT, &endpoint, "ENDPOINT",
+	    "with --skr: the attestation provider"},
 	{0, "force", OPT_FLAG, &force, NULL,
 	    "let -G replace a file that is there"},
 	{'G', "generate", OPT_FLAG, &generate, NULL,
@@ -43,15 +45,19 @@ static const struct opt opts[] = {
 	    "write to FILE, made with mode 0600"},
 	{0, "release-roots", OPT_TEXT, &roots_path, "FILE",
 	    "trust these roots for the release, not the system's"},
+	{0, "resource", OPT_TEXT, &vault.resource, "URL",
+	    "what the access token is for (default by the vault's host)"},
 	{'R', "response", OPT_TEXT, &answer_path, "FILE",
 	    "read the vault's answer from FILE and send nothing"},
 	{0, "retry", OPT_NUM, &retry, "N",
 	    "attempts after the first one (default 3)"},
+	{0, "skr", OPT_TEXT, &sidecar, "URL",
+	    "let this SKR sidecar attest and release the key"},
 	{0, "timeout", OPT_NUM, &timeout, "SECONDS",
 	    "for the whole exchange (default 60)"},
 	{'t', "token", OPT_TEXT, &token_path, "FILE",
 	    "the attestation token"},
-	{'v', "verbose", OPT_FLAG, &verbose, NULL,
+	{'v', "verbose", OPT_FLAG, &vault.ask.verbose, NULL,
 	    "say what is asked and how long it took"},
 	{0},
 };
@@ -60,13 +66,25 @@ static const struct tool tool = {
 	.name = "key-release",
 	.summary = "release a key from a vault to an attested environment",
 	.usage = "-k FILE -t TOKEN [-o FILE] KEYURL\n"
-	    "-G -k FILE [--bits N] [--force] [-o FILE]",
+	    "-G -k FILE [--bits N] [--force] [-o FILE]\n"
+	    "--skr URL -e ENDPOINT [-o FILE] KEYURL",
 	.operand = "KEYURL", .min = 0, .max = 1, .opts = opts,
 };
 
 static void
 command_line(int operands)
 {
+	if (sidecar != NULL) {
+		if (key_path != NULL || token_path != NULL || generate || dry ||
+		    answer_path != NULL || nonce != NULL)
+			opt_wrong("a sidecar makes the key and the token by "
+			    "itself: --skr takes only -e and KEYURL");
+		if (endpoint == NULL || operands == 0)
+			opt_wrong("--skr needs the provider, -e, and KEYURL");
+		return;
+	}
+	if (endpoint != NULL)
+		opt_wrong("-e goes with --skr");
 	if (key_path == NULL && !dry)
 		opt_wrong_hint("the wrapping key made by key-release -G",
 		    "no -k");
@@ -91,8 +109,9 @@ command_line(int operands)
 	if (token_path == NULL && answer_path == NULL && !dry)
 		opt_wrong_hint("the attestation token made by maa-token",
 		    "no -t");
-	if (!ask_version_ok(api_version))
-		opt_wrong("--api-version: no version: %s", api_version);
+	if (!ask_version_ok(vault.api_version))
+		opt_wrong("--api-version: no version: %s",
+		    vault.api_version);
 	if (key_path != NULL && token_path != NULL &&
 	    strcmp(key_path, "-") == 0 && strcmp(token_path, "-") == 0)
 		opt_wrong("standard input can be read only once");
@@ -117,8 +136,10 @@ make_key(struct err *e)
 	buf_addc(&runtime, '\n');
 	ret = io_write(key_path, IO_SECRET | (force ? 0u : IO_NEW),
 	    slice_buf(&pem), e);
-	if (ret == 0)
-		ret = io_write(output, 0, slice_buf(&runtime), e);
+	if (ret == 0 &&
+	    (ret = io_write(output, 0, slice_buf(&runtime), e)) < 0 && !force)
+		/* a key nobody knows the runtime data of */
+		(void)unlink(key_path);
 	buf_free(&pem);
 	buf_free(&runtime);
 	key_free(key);
@@ -126,29 +147,9 @@ make_key(struct err *e)
 }
 
 static int
-read_token(const struct key *wrap, struct buf *token, struct err *e)
-{
-	struct buf text = {0};
-	int ret;
-
-	if (token_path == NULL)
-		return 0;
-	if ((ret = io_read(token_path, JWS_MAX, &text, e)) == 0 &&
-	    ((ret = jws_token(slice_buf(&text), token, e)) < 0 ||
-	    (ret = akv_target(slice_buf(token), wrap, e)) < 0))
-		(void)err_in(e, "%s", io_name(token_path));
-	buf_free(&text);
-	return ret;
-}
-
-static int
 release(const struct endpoint_key *url, const struct key *wrap,
     const struct certs *roots, struct buf *jwk, struct err *e)
 {
-	struct vault vault = {.bearer_path = bearer_path, .ask = {
-	    .cacert = cacert, .verbose = verbose, .retries =
-	    (unsigned)retry.value, .timeout = (unsigned)timeout.value},
-	    .api_version = api_version};
 	struct buf token = {0}, body = {0}, answer = {0}, fresh = {0};
 	struct slice from = answer_path != NULL ?
 	    slice_str(io_name(answer_path)) :
@@ -160,8 +161,9 @@ release(const struct endpoint_key *url, const struct key *wrap,
 		ask_nonce(&fresh);
 		sent = (const char *)fresh.p;
 	}
-	if ((ret = read_token(wrap, &token, e)) < 0)
+	if ((ret = vault_token(token_path, wrap, &token, e)) < 0)
 		goto out;
+	vault.token = slice_buf(&token);
 	akv_body(dry ? (struct slice){0} : slice_buf(&token), enc, sent,
 	    &body);
 	if (dry) {
@@ -184,15 +186,6 @@ out:
 }
 
 static int
-check_key(const struct key *key, struct err *e)
-{
-	if (key_type(key) == KEY_RSA && key_private(key))
-		return 0;
-	return err_set(e, E_INPUT, "%s: no private RSA key",
-	    io_name(key_path));
-}
-
-static int
 run(const char *address, struct err *e)
 {
 	struct endpoint_key url = {0};
@@ -204,11 +197,12 @@ run(const char *address, struct err *e)
 	/* all that can be known to fail fails before anything is sent */
 	if (endpoint_key(address, &url, e) < 0 ||
 	    io_may_write(output, dry ? 0 : IO_SECRET, e) < 0 ||
-	    (!dry && (keyfile_read(key_path, NULL, NULL, JWK_DECRYPT, &wrap,
-	    e) < 0 || check_key(wrap, e) < 0 ||
+	    (!dry && sidecar == NULL && (vault_key(key_path, &wrap, e) < 0 ||
 	    vault_roots(roots_path, &roots, e) < 0)))
 		goto out;
-	ret = release(&url, wrap, &roots, &jwk, e);
+	ret = sidecar != NULL ? sidecar_release(&vault.ask, sidecar, endpoint,
+	    &url, vault.bearer_path, &jwk, e) :
+	    release(&url, wrap, &roots, &jwk, e);
 	buf_addc(&jwk, '\n');
 	if (ret == 0)
 		ret = io_write(output, dry ? 0 : IO_SECRET, slice_buf(&jwk),
@@ -230,6 +224,8 @@ main(int argc, char **argv)
 	guard_secrets();
 	n = opt_parse(&tool, argc, &argv);
 	command_line(n);
+	vault.ask.timeout = (unsigned)timeout.value;
+	vault.ask.retries = (unsigned)retry.value;
 	if ((generate ? make_key(&e) : run(argv[0], &e)) < 0)
 		return err_report(&e);
 	return E_OK;

@@ -121,6 +121,7 @@ verify_jws(const struct jws *j, const struct akv_asked *asked, struct err *e)
 
 	if (pinned_alg(j, &sig, e) == 0 &&
 	    read_chain(json_root(j->head), &chain, e) == 0 &&
+	    chain.v != NULL &&
 	    cert_chain_verify(&chain, asked->roots, asked->at, host, e) == 0 &&
 	    cert_key(chain.v[0], &key, e) == 0)
 		ret = jws_verify(j, key, sig, e);

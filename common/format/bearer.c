@@ -39,6 +39,31 @@ from_object(struct slice text, struct buf *out, struct err *e)
 	return ret;
 }
 
+/* What is wrong with it is not shown: it may be another secret. */
+static int
+take(const struct buf *token, struct buf *out, struct err *e)
+{
+	if (token->n == 0)
+		return err_set(e, E_INPUT, "access token: empty");
+	if (!token_ok(slice_buf(token)))
+		return err_set(e, E_INPUT, "access token: a character that no "
+		    "token has");
+	buf_add(out, slice_buf(token));
+	return 0;
+}
+
+int
+bearer_answer(struct slice body, struct buf *out, struct err *e)
+{
+	struct buf token = {0};
+	int ret;
+
+	if ((ret = from_object(body, &token, e)) == 0)
+		ret = take(&token, out, e);
+	buf_free(&token);
+	return ret;
+}
+
 int
 bearer_read(struct slice text, struct buf *out, struct err *e)
 {
@@ -55,14 +80,8 @@ bearer_read(struct slice text, struct buf *out, struct err *e)
 		buf_add(&token, slice_trim(slice_from(text, 7)));
 	else
 		buf_add(&token, text);
-	if (ret == 0 && token.n == 0)
-		ret = err_set(e, E_INPUT, "access token: empty");
-	/* what is wrong with it is not shown: it may be another secret */
-	if (ret == 0 && !token_ok(slice_buf(&token)))
-		ret = err_set(e, E_INPUT, "access token: a character that no "
-		    "token has");
 	if (ret == 0)
-		buf_add(out, slice_buf(&token));
+		ret = take(&token, out, e);
 	buf_free(&token);
 	return ret;
 }

@@ -14,6 +14,8 @@ enum { BEARER_MAX = 64 << 10 };	/* bytes of a token or its document */
  * Entra ID) or accessToken (az account get-access-token).  Empty, or a
  * character no token has, is E_INPUT. */
 int bearer_read(struct slice text, struct buf *out, struct err *);
+/* The last of these alone, which is what services answer. */
+int bearer_answer(struct slice body, struct buf *out, struct err *);
 
 /* What a token says of itself, unproved: {0} where it does not or is no JWT.
  * Text is what may be shown.  Release with bearer_claims_free(). */

@@ -151,6 +151,10 @@ check_claims(struct json_val claims, const struct maa_asked *asked,
 		    "object");
 	if (same(claims, "iss", asked->issuer, e) < 0)
 		return -1;
+	if (same(claims, "x-ms-attestation-type", slice_str("sevsnpvm"),
+	    e) < 0)
+		return err_hint(e, "what was attested is no SEV-SNP container: "
+		    "the container group needs the Confidential SKU");
 	if (asked->nonce != NULL &&
 	    same(claims, "nonce", slice_str(asked->nonce), e) < 0)
 		return -1;

@@ -42,8 +42,8 @@ struct maa_asked {
 
 /* The token is a JWS with a JSON payload (E_INPUT if not) whose iss, nonce,
  * x-ms-sevsnpvm-reportdata and x-ms-runtime are those asked for (E_NO if not,
- * missing ones too, x-ms-runtime aside).  Its signature is jwt-claims'
- * matter. */
+ * missing ones too, x-ms-runtime aside), and that speaks of SEV-SNP (E_NO).
+ * Its signature is jwt-claims' matter. */
 int maa_check(struct slice token, const struct maa_asked *, struct err *);
 
 /* Append the key set a 200 of /certs holds, compact.  No "keys" with

@@ -344,6 +344,22 @@ out:
 	return ret;
 }
 
+bool
+skr_error(struct slice body, struct buf *text)
+{
+	struct json *doc = NULL;
+	struct err e;
+
+	if (first_object(body, &doc, &e) == 0) {
+		json_free(doc);
+		return false;
+	}
+	if (e.code != E_REFUSED)
+		return false;
+	buf_adds(text, e.text);
+	return true;
+}
+
 int
 skr_status_answer(struct slice body, struct err *e)
 {
@@ -360,20 +376,4 @@ skr_status_answer(struct slice body, struct err *e)
 	buf_free(&text);
 	json_free(doc);
 	return ret;
-}
-
-int
-skr_refused(const struct service_answer *a, struct err *e)
-{
-	struct json *doc = NULL;
-	struct err said;
-
-	/* its 403 stands for any failure behind it, a 500 for its own */
-	(void)service_refused(a, e);
-	if (first_object(a->body, &doc, &said) == 0)
-		json_free(doc);
-	else if (said.code == E_REFUSED)
-		(void)err_set(e, e->code, "%s: %ld %s", a->who, a->status,
-		    said.text);
-	return -1;
 }

@@ -48,8 +48,12 @@ int skr_release_answer(struct slice body, struct buf *jwk, struct err *);
 /* E_OK if {"message"} is "Status OK"; another message is E_NO with it. */
 int skr_status_answer(struct slice body, struct err *);
 
+/* Append the innermost message of a body that says {"error"}; false, and
+ * nothing, for any other. */
+bool skr_error(struct slice body, struct buf *text);
+
 /* Set the error for an answer that is no 200, and return -1: as
- * service_refused() has it, with the innermost message. */
+ * service_refused() has it, with the innermost message and a hint. */
 int skr_refused(const struct service_answer *, struct err *);
 
 #endif

@@ -2,18 +2,44 @@
 #include "world/ask.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "codec/hex.h"
 #include "crypto/hash.h"
 #include "format/bearer.h"
 #include "ground/io.h"
 
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec;
+}
+
+void
+ask_begin(struct ask *a)
+{
+	a->until = now() + (int64_t)a->timeout;
+}
+
+unsigned
+ask_left(const struct ask *a)
+{
+	int64_t at = now();
+
+	if (a->until == 0)
+		return a->timeout;
+	return at >= a->until ? 1 : (unsigned)(a->until - at);
+}
+
 int
 ask(const struct ask *a, struct slice base, const char *route,
     const struct buf *json, struct http_answer *out, struct err *e)
 {
 	struct http_request rq = {.method = "GET", .cacert = a->cacert,
-	    .bearer = slice_buf(&a->bearer), .timeout = a->timeout,
+	    .bearer = slice_buf(&a->bearer), .timeout = ask_left(a),
 	    .retries = a->retries, .verbose = a->verbose};
 	struct buf url = {0};
 	int ret;

@@ -120,8 +120,10 @@ judge_url(struct http_attempt *at, struct err *e)
 	bool local = endpoint_local(endpoint_host(slice_str(url)));
 
 	at->direct = local;
+	if (strncasecmp(url, "https://", 8) == 0 && at->rq->thumbprint != NULL)
+		return 0;
 	if (strncasecmp(url, "https://", 8) == 0)
-		return at->rq->thumbprint != NULL ? 0 : http_roots(at->rq->cacert, &at->roots, e);
+		return http_roots(at->rq->cacert, &at->roots, e);
 	at->plain = true;
 	if (strncasecmp(url, "http://", 7) == 0 && local)
 		return 0;

@@ -82,6 +82,15 @@ unreadable(CURLcode code, const char *said)
 	return strstr(said, "header") != NULL ? "headers too large" : NULL;
 }
 
+/* A reset in the middle of the handshake is no complaint about TLS. */
+static bool
+broken(CURLcode code, const char *said)
+{
+	return code == CURLE_SSL_CONNECT_ERROR &&
+	    (strstr(said, "reset by peer") != NULL ||
+	    strstr(said, "SYSCALL") != NULL);
+}
+
 int
 httpcurl_failed(CURL *c, CURLcode code, const char *said,
     struct http_attempt *at, const char *host, struct err *e)
@@ -94,6 +103,8 @@ httpcurl_failed(CURL *c, CURLcode code, const char *said,
 	if (what != NULL)
 		return err_set(e, E_INPUT, "%s: the answer is no HTTP: %s",
 		    host, what);
+	if (broken(code, said))
+		code = CURLE_RECV_ERROR;
 	for (i = 0; i < n && results[i].code != code; i++)
 		;
 	at->again = i < n && results[i].again;

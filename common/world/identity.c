@@ -37,7 +37,7 @@ exchange(const struct identity *id, struct http_request *rq,
 	struct service_answer said;
 	int ret;
 
-	rq->timeout = id->how->timeout;
+	rq->timeout = ask_left(id->how);
 	rq->retries = id->how->retries;
 	rq->verbose = id->how->verbose;
 	rq->body_max = BEARER_MAX;
@@ -48,7 +48,7 @@ exchange(const struct identity *id, struct http_request *rq,
 	if (ret == 0 && answer.status != 200)
 		ret = service_refused(&said, e);
 	else if (ret == 0 && (ret = service_body(&said, e)) == 0 &&
-	    (ret = bearer_read(said.body, bearer, e)) < 0)
+	    (ret = bearer_answer(said.body, bearer, e)) < 0)
 		(void)err_in(e, "%s", said.who);
 	http_free(&answer);
 	return ret;
@@ -187,12 +187,11 @@ metadata(const struct identity *id, struct buf *bearer, struct err *e)
 	note(id, "metadata service");
 	if (base == NULL)
 		base = "http://169.254.169.254";
-	if (!endpoint_local(endpoint_host(slice_str(base)))) {
-		(void)err_set(e, E_USAGE, "identity: "
-		    "AZURE_POD_IDENTITY_AUTHORITY_HOST: %s is neither a "
-		    "loopback nor a link-local address", base);
-		return -1;
-	}
+	if (!slice_starts(slice_str(base), "http://") ||
+	    !endpoint_local(endpoint_host(slice_str(base))))
+		return err_set(e, E_USAGE, "AZURE_POD_IDENTITY_AUTHORITY_HOST:"
+		    " not http:// and a loopback or link-local address: %s",
+		    base);
 	buf_add(&at, slice_str(base));
 	while (at.n > 0 && at.p[at.n - 1] == '/')
 		buf_cut(&at, at.n - 1);

@@ -3,17 +3,10 @@
 
 #include <time.h>
 
+#include "format/jws.h"
 #include "ground/io.h"
 #include "world/identity.h"
-
-/* What is left of the timeout for the next step, in seconds. */
-static unsigned
-left(time_t deadline)
-{
-	time_t now = time(NULL);
-
-	return now >= deadline ? 1 : (unsigned)(deadline - now);
-}
+#include "world/keyfile.h"
 
 /* "https://vault.azure.net" for NAME.vault.azure.net: the cloud's own name
  * for its vaults. */
@@ -84,15 +77,14 @@ int
 vault_release(struct vault *v, const struct endpoint_key *key,
     const struct buf *body, struct buf *out, struct err *e)
 {
-	time_t deadline = time(NULL) + (time_t)v->ask.timeout;
 	struct http_answer answer = {0};
 	struct service_answer said;
 	struct buf route = {0};
 	int ret = -1;
 
+	ask_begin(&v->ask);
 	if (get_bearer(v, key, e) < 0)
 		goto out;
-	v->ask.timeout = left(deadline);
 	akv_route(key, v->api_version, &route);
 	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,
 	    &answer, e) < 0)
@@ -101,7 +93,6 @@ vault_release(struct vault *v, const struct endpoint_key *key,
 	if (answer.status != 200) {
 		(void)akv_refused(&said, slice_buf(&v->ask.bearer),
 		    (int64_t)time(NULL), e);
-		v->ask.timeout = left(deadline);
 		if (akv_refused_target(&said))
 			explain(v, key, e);
 	} else if (service_body(&said, e) == 0) {
@@ -126,6 +117,42 @@ vault_roots(const char *path, struct certs *roots, struct err *e)
 	if ((ret = io_read(path, AKV_ROOTS_MAX, &text, e)) == 0 &&
 	    (ret = certs_add_bundle(roots, slice_buf(&text), e)) < 0)
 		(void)err_in(e, "%s", path);
+	buf_free(&text);
+	return ret;
+}
+
+int
+vault_key(const char *path, struct key **out, struct err *e)
+{
+	struct key *key;
+
+	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &key, e) < 0)
+		return -1;
+	if (key_type(key) == KEY_RSA && key_private(key)) {
+		*out = key;
+		return 0;
+	}
+	key_free(key);
+	return err_set(e, E_INPUT, "%s: no private RSA key", io_name(path));
+}
+
+int
+vault_token(const char *path, const struct key *wrap, struct buf *token,
+    struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if (path == NULL)
+		return 0;
+	if ((ret = io_read(path, JWS_MAX, &text, e)) == 0 &&
+	    ((ret = jws_token(slice_buf(&text), token, e)) < 0 ||
+	    (ret = akv_target(slice_buf(token), wrap, e)) < 0)) {
+		(void)err_in(e, "%s", io_name(path));
+		if (e->code == E_INPUT && e->hint[0] == '\0')
+			(void)err_hint(e, "a token is what maa-token prints: "
+			    "one line, three parts with dots between");
+	}
 	buf_free(&text);
 	return ret;
 }

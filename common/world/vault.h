@@ -23,6 +23,14 @@ struct vault {
 int vault_release(struct vault *, const struct endpoint_key *,
     const struct buf *body, struct buf *out, struct err *);
 
+/* The private wrapping key of a file; another kind of key is E_INPUT. */
+int vault_key(const char *path, struct key **, struct err *);
+
+/* Append the attestation token of a file, none if path is NULL: a JWS, made
+ * for the wrapping key unless wrap is NULL (E_NO if not). */
+int vault_token(const char *path, const struct key *wrap, struct buf *token,
+    struct err *);
+
 /* The roots that vouch for releases: those of the file path, or the system's
  * if it is NULL. */
 int vault_roots(const char *path, struct certs *, struct err *);

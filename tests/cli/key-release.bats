@@ -119,6 +119,14 @@ refute() {
 	[ "$(stat -c %a kept.pem)" = 600 ]
 }
 
+@test "-G leaves no key behind when its runtime data cannot be written" {
+	full() { key-release -G -k lost.pem >/dev/full; }
+	fails 4 'standard output' full
+	[ ! -e lost.pem ]
+	fails 4 'nowhere' key-release -G -k lost.pem -o nowhere/runtime.json
+	[ ! -e lost.pem ]
+}
+
 @test "-G --bits" {
 	succeeds key-release -G --bits 3072 --force -k big.pem
 	openssl pkey -in big.pem -noout -text | grep -q '3072 bit'
@@ -239,7 +247,7 @@ refute() {
 	hinted 'check the vault'
 	fails 6 '401 Unauthorized: ' release \
 		--access-token-file "$HSM_BEARER_FILE"
-	hinted "access token for https://vault.azure.net from https://login"
+	hinted "access token for https://vault.azure.net, and this one is for https://managedhsm.azure.net"
 	fault ok401
 	fails 6 ': 401: ' release
 	hinted 'https://managedhsm.azure.net'
@@ -247,11 +255,208 @@ refute() {
 		cat runtime.json)"'}}'
 	fails 6 '403 Forbidden, AccessDenied: Target environment attestation statement cannot be verified \(x-ms' \
 		release -t "$BATS_TEST_TMPDIR/control"
-	hinted 'release policy'
+	hinted 'x-ms-attestation-type is "none" in the token, but the policy wants "sevsnpvm"'
 	curl -sS -d '{"permissions":[]}' "$CONTROL/bearer" >weak
 	fails 6 '403 Forbidden, ForbiddenByRbac: Caller is not authorized' \
 		release --access-token-file weak
 	hinted 'Release User'
+}
+
+@test "a 401 says what the access token is and what it should be" {
+	curl -sS -d '{"tid":"11111111-2222-4333-8444-555555555555"}' \
+		"$CONTROL/bearer" >bad
+	fails 6 'AKV10032' release --access-token-file bad
+	hinted 'from https://login.*, and this one is of tenant 11111111-2222-'
+	curl -sS -d '{"exp":1700000000}' "$CONTROL/bearer" >bad
+	fails 6 'Lifetime validation' release --access-token-file bad
+	hinted 'expired at 2023-11-14T22:13:20Z'
+	echo opaque >bad
+	fails 6 '401' release --access-token-file bad
+	hinted 'it wants an access token for https://vault.azure.net from'
+	fault ok401
+	fails 6 ': 401: ' release --access-token-file "$HSM_BEARER_FILE"
+	hinted 'access token for https://managedhsm.azure.net from https'
+}
+
+# policy JSON: a key "strict" with these conditions.
+policy() {
+	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s/","allOf":%s}]}' \
+		"$MAA" "$1" >strict.json
+	"$ROOT/tests/fake/import-key" rsa.pem strict.json >strict.body
+	put "$VAULT" strict strict.body
+}
+
+@test "a 403 names the claim, the policy's value and the token's" {
+	policy '[{"claim":"x-ms-attestation-type","equals":"sevsnpvm"},
+		{"claim":"x-ms-sevsnpvm-hostdata","equals":"'"$(
+		printf 'f%.0s' {1..64})"'"}]'
+	fails 6 '403 Forbidden, AccessDenied: Target environment' \
+		release -- "$VAULT/keys/strict"
+	hinted 'x-ms-sevsnpvm-hostdata is "[0-9a-f]\{64\}" in the token, but the policy wants "f\{64\}"$'
+	policy '[{"claim":"x-ms-sevsnpvm-is-debuggable","equals":"true"},
+		{"claim":"x-ms-none","equals":"1"},
+		{"claim":"x-ms-sevsnpvm-vmpl","equals":"3"}]'
+	fails 6 403 release -- "$VAULT/keys/strict"
+	hinted 'is-debuggable is false in the token, but the policy wants "true" (and 2 more)'
+	sed -i "s/$MAA/elsewhere.example/" strict.json
+	"$ROOT/tests/fake/import-key" rsa.pem strict.json >strict.body
+	put "$VAULT" strict strict.body
+	fails 6 403 release -- "$VAULT/keys/strict"
+	hinted "no authority is the token's issuer"
+}
+
+@test "a 403 whose policy may not be read, or which holds, is said" {
+	policy '[{"claim":"x-ms-none","equals":"1"}]'
+	curl -sS -d '{"permissions":["release"]}' "$CONTROL/bearer" >weak
+	fails 6 403 release --access-token-file weak -- "$VAULT/keys/strict"
+	hinted 'may not read (keys/get)'
+	fault status '"method":"POST","status":403,"body":{"error":{"code":"Forbidden","message":"x","innererror":{"code":"AccessDenied"}}}'
+	fails 6 403 release
+	hinted "meets the key's release policy"
+	curl -sS -d '{"claims":{"exp":1700000000,"x-ms-runtime":'"$(
+		cat runtime.json)"'}}' "$CONTROL/mint" >old.jwt
+	fails 6 403 release -t old.jwt
+	hinted 'attestation token expired [0-9]* s ago'
+}
+
+# as NAME=VALUE... -- [OPTION...]: release a key with an identity found in
+# this environment.
+as() {
+	local -a env=()
+	while [ "$1" != -- ]; do
+		env+=("$1")
+		shift
+	done
+	shift
+	env "${env[@]}" key-release -k wrap.pem -t token.jwt --cacert "$CACERT" \
+		--release-roots "$RELEASE_ROOTS" --resource https://vault.azure.net \
+		"$@" "$VAULT/keys/rsa"
+}
+
+@test "workload identity" {
+	local -a us=(AZURE_FEDERATED_TOKEN_FILE="$FEDERATED_TOKEN_FILE"
+	    AZURE_CLIENT_ID="$CLIENT_ID" AZURE_TENANT_ID="$TENANT_ID"
+	    AZURE_AUTHORITY_HOST="$ENTRA/" IDENTITY_ENDPOINT=http://localhost:1)
+	as "${us[@]}" -- -v >key.jwk 2>err
+	grep -q 'identity: workload identity$' err
+	jq -e .d key.jwk >/dev/null
+	fails 2 'AZURE_CLIENT_ID is empty' as "${us[@]}" AZURE_CLIENT_ID= --
+	hinted AZURE_FEDERATED_TOKEN_FILE
+	fails 2 'AZURE_TENANT_ID is empty' as "${us[@]}" AZURE_TENANT_ID= --
+	fails 4 nowhere as "${us[@]}" AZURE_FEDERATED_TOKEN_FILE=nowhere --
+	fails 2 'plain http' as "${us[@]}" AZURE_AUTHORITY_HOST=http://localhost --
+	fails 6 'AADSTS700016: Application was not found' \
+		as "${us[@]}" AZURE_CLIENT_ID=other --
+	echo other >assertion
+	fails 6 '401 invalid_client: AADSTS700211' \
+		as "${us[@]}" AZURE_FEDERATED_TOKEN_FILE=assertion --
+}
+
+@test "an identity endpoint" {
+	local -a us=(IDENTITY_ENDPOINT="$IDENTITY"
+	    IDENTITY_HEADER="$IDENTITY_SECRET")
+	as "${us[@]}" -- -v >key.jwk 2>err
+	grep -q 'identity: identity endpoint$' err
+	jq -e .d key.jwk >/dev/null
+	fails 2 'IDENTITY_HEADER is empty' as "${us[@]}" IDENTITY_HEADER= --
+	fails 2 'line end' as "${us[@]}" IDENTITY_HEADER=$'a\r\nX: b' --
+	fails 6 '401 Unauthorized: secret is wrong' \
+		as "${us[@]}" IDENTITY_HEADER=other --
+	fails 2 'plain http' as "${us[@]}" IDENTITY_ENDPOINT=http://10.0.0.1/ --
+}
+
+@test "an identity endpoint by its thumbprint" {
+	local -a us=(IDENTITY_ENDPOINT="$IDENTITY_TLS/msi/token"
+	    IDENTITY_HEADER="$IDENTITY_SECRET")
+	as "${us[@]}" IDENTITY_SERVER_THUMBPRINT="$IDENTITY_THUMBPRINT" -- -v \
+		>key.jwk 2>err
+	grep -q 'by its thumbprint$' err
+	control reset '{}'
+	fails 1 'thumbprint is not' as "${us[@]}" \
+		IDENTITY_SERVER_THUMBPRINT="$(printf '0%.0s' {1..40})" --
+	[ "$(curl -sS "$CONTROL/log?service=identity" | jq length)" -eq 0 ]
+	fails 3 thumbprint as "${us[@]}" IDENTITY_SERVER_THUMBPRINT=zz --
+	fails 2 'not https' as "${us[@]}" IDENTITY_ENDPOINT="$IDENTITY" \
+		IDENTITY_SERVER_THUMBPRINT="$IDENTITY_THUMBPRINT" --
+}
+
+@test "the metadata service, when it is ready" {
+	local -a us=(AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS/")
+	as "${us[@]}" -- -v >key.jwk 2>err
+	grep -q 'identity: metadata service$' err
+	refute grep -q waiting err
+	control identity '{"ready_in":1.2}'
+	as "${us[@]}" -- >key.jwk 2>err
+	[ "$(grep -c 'warning: waiting for the identity endpoint$' err)" -eq 1 ]
+	jq -e .d key.jwk >/dev/null
+	control identity '{"ready_in":60}'
+	local start=$SECONDS
+	fails 6 404 as "${us[@]}" -- --timeout 2
+	[ $((SECONDS - start)) -le 3 ]
+	fails 6 404 as "${us[@]}" -- --retry 0
+	control reset '{}'
+	fails 6 'invalid_request: Identity not found' \
+		as "${us[@]}" AZURE_CLIENT_ID=other --
+	hinted AZURE_CLIENT_ID
+	as "${us[@]}" AZURE_CLIENT_ID="$CLIENT_ID" -- >key.jwk
+	local host
+	for host in http://10.0.0.1 https://localhost http://localhost.example; do
+		fails 2 'loopback' as AZURE_POD_IDENTITY_AUTHORITY_HOST=$host --
+	done
+	fails 5 'cannot connect' \
+		as AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 -- --retry 0
+	hinted 'access-token-file'
+}
+
+@test "the token is for what the vault's host says, or --resource" {
+	local host want
+	while read -r host want; do
+		control reset '{}'
+		fails 5 'no such host' env AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" \
+			key-release -k wrap.pem -t token.jwt --cacert "$CACERT" \
+			--release-roots "$RELEASE_ROOTS" "https://$host/keys/rsa"
+		curl -sS "$CONTROL/log?service=imds" | jq -e --arg w "$want" \
+			'.[0].path | contains("resource=https%3A%2F%2F" + $w + "&") or
+			endswith("resource=https%3A%2F%2F" + $w)'
+	done <<-'END'
+	no-such.vault.azure.invalid vault.azure.invalid
+	no-such.managedhsm.azure.invalid:8443 managedhsm.azure.invalid
+	END
+}
+
+@test "an identity that answers nonsense is 3" {
+	local body
+	for body in '{}' 'x' '{\"access_token\":\"\"}' \
+	    '{\"access_token\":\"a b\"}' '{\"access_token\":\"a\\nb\"}'; do
+		control fault "{\"service\":\"imds\",\"kind\":\"status\",\"status\":200,\"body\":\"$body\"}"
+		fails 3 "${IMDS#http://}" \
+			as AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" --
+	done
+}
+
+@test "--skr lets the sidecar do it all" {
+	key-release --skr "$SKR" -e "https://$MAA" -o skr.jwk "$VAULT/keys/rsa"
+	[ "$(stat -c %a skr.jwk)" = 600 ]
+	[ "$(jq -r .d skr.jwk)" = "$(jq -r .key.d rsa.body)" ]
+	[ "$(jq -r .kid skr.jwk)" = "$VAULT/keys/rsa" ]
+	[ "$(jq -c .key_ops skr.jwk)" = '["encrypt","decrypt"]' ]
+	key-release --skr "$SKR" -e "$MAA" --access-token-file "$BEARER_FILE" \
+		"$(jq -r .key.kid rsa.bundle)" | jq -e .d >/dev/null
+	fails 6 'KeyNotFound' key-release --skr "$SKR" -e "$MAA" "$VAULT/keys/none"
+	hinted 'check the vault'
+	policy '[{"claim":"x-ms-none","equals":"1"}]'
+	fails 6 '403: Forbidden, AccessDenied: Target' key-release --skr "$SKR" \
+		-e "$MAA" "$VAULT/keys/strict"
+	hinted 'release policy'
+	fails 6 '403: ' key-release --skr "$SKR" -e no-such.invalid \
+		"$VAULT/keys/rsa"
+	fails 6 'AKV10022' key-release --skr "$SKR" -e "$MAA" \
+		--access-token-file "$HSM_BEARER_FILE" "$VAULT/keys/rsa"
+	fails 5 'cannot connect' key-release --skr http://localhost:1 --retry 0 \
+		-e "$MAA" "$VAULT/keys/rsa"
+	hinted 'sidecar running'
+	fails 2 'no address of a sidecar' key-release --skr http://10.0.0.1:8080 \
+		-e "$MAA" "$VAULT/keys/rsa"
 }
 
 @test "errors of vaults as documented are one line each" {
@@ -289,6 +494,7 @@ refute() {
 	fails 1 'no wrapping key' release -t bare.jwt
 	printf 'not.a.token' >bad.jwt
 	fails 3 bad.jwt release -t bad.jwt
+	hinted 'what maa-token prints'
 	[ "$(asked)" -eq 0 ]
 }
 
@@ -372,6 +578,56 @@ refute() {
 	[ $((SECONDS - start)) -lt 15 ]
 }
 
+@test "no connection but to the vault, the identity and the resolver" {
+	local trace=$BATS_TEST_TMPDIR/trace where
+	strace -f -qq -e trace=network -o "$trace" true 2>/dev/null ||
+		skip "strace cannot trace here"
+	AZURE_POD_IDENTITY_AUTHORITY_HOST=$IMDS strace -f -qq -o "$trace" \
+		-e trace=network key-release -k wrap.pem -t token.jwt \
+		--cacert "$CACERT" --release-roots "$RELEASE_ROOTS" \
+		--resource https://vault.azure.net "$VAULT/keys/rsa" >key.jwk || true
+	grep -q 'connect(' "$trace" || skip "strace cannot trace here"
+	where=$(grep -o 'connect(.*' "$trace" | grep -v 'AF_UNIX\|htons(53)' |
+		grep -v 'SOCK_DGRAM' | grep -o 'htons([0-9]*)' | sort -u)
+	[ "$where" = "$(printf 'htons(%s)\n' "${VAULT##*:}" "${IMDS##*:}" |
+		sort -u)" ]
+}
+
+@test "no secret is in the process's command line or environment" {
+	fault hang '"seconds":3'
+	release --timeout 2 -o gone 2>/dev/null &
+	local pid child='' i secret
+	pid=$!
+	for ((i = 0; i < 40 && ${#child} == 0; i++)); do
+		sleep 0.05
+		child=$(pgrep -P $pid -x key-release || true)
+	done
+	[ -n "$child" ]
+	tr '\0' '\n' <"/proc/$child/cmdline" >seen
+	cat "/proc/$child/environ" >>seen 2>/dev/null || true
+	if grep -q '^Max core file size *0' "/proc/$child/limits"; then
+		echo capped >core
+	fi
+	wait $pid || true
+	[ "$(cat core)" = capped ]
+	for secret in "$(cut -c1-40 token.jwt)" "$(cut -c1-40 "$BEARER_FILE")"; do
+		refute grep -aqF "$secret" seen
+	done
+}
+
+@test "TLS secrets are not logged for whoever sets SSLKEYLOGFILE" {
+	SSLKEYLOGFILE=$PWD/keylog release -o key.jwk
+	[ ! -e keylog ]
+}
+
+@test "a proxy is not asked for what is here" {
+	https_proxy=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 \
+		all_proxy=http://127.0.0.1:1 http_proxy=http://127.0.0.1:1 \
+		release -o key.jwk
+	https_proxy=http://127.0.0.1:1 fails 5 'cannot connect' release \
+		--retry 0 -- https://no-such.invalid/keys/rsa
+}
+
 @test "nothing of token, bearer or key is said" {
 	release -v -o key.jwk 2>err
 	grep -q "POST ${VAULT#https://}/keys/rsa/release 200, [0-9]* ms" err
@@ -388,8 +644,15 @@ refute() {
 	fails 2 'no -k' key-release -t token.jwt "$VAULT/keys/rsa"
 	fails 2 'no -t' key-release -k wrap.pem "$VAULT/keys/rsa"
 	fails 2 'no key address' key-release -k wrap.pem -t token.jwt
-	fails 2 'access token' key-release -k wrap.pem -t token.jwt \
-		--release-roots "$RELEASE_ROOTS" "$VAULT/keys/rsa"
+	fails 2 'to take the resource from' key-release -k wrap.pem \
+		-t token.jwt --release-roots "$RELEASE_ROOTS" "$VAULT/keys/rsa"
+	hinted resource
+	fails 2 'exclude' release -n -R x
+	fails 2 'with -G' release --bits 2048
+	fails 2 'with --skr' release -e localhost
+	fails 2 'by itself' release --skr "$SKR"
+	fails 2 'needs the provider' key-release --skr "$SKR" "$VAULT/keys/rsa"
+	fails 2 'once' release -k - -t -
 	fails 2 . release --enc RSA-OAEP
 	fails 2 . release --nonce ''
 	fails 2 . key-release -G -k x.pem "$VAULT/keys/rsa"

@@ -188,8 +188,8 @@ claim() {
 	fails 1 'iss' maa-token -e elsewhere.example -R answer report.bin
 	with_device "$BIN/snp-report" -o other.bin
 	fails 1 'reportdata' maa-token -e "$MAA" -R answer other.bin
-	head -c 1000 answer >cut
-	fails 3 cut maa-token -e "$MAA" -R cut report.bin
+	head -c 1000 answer >piece
+	fails 3 piece maa-token -e "$MAA" -R piece report.bin
 	echo '{"token":"a.b"}' >bad
 	fails 3 bad maa-token -e "$MAA" -R bad report.bin
 	echo '{"token":""}' >bad
@@ -320,6 +320,100 @@ claim() {
 	fails 2 'keys' maa-token -e "$MAA" --keys -n
 	fault status '"status":200,"body":{"keys":[]},"path":"/certs"'
 	fails 3 'no keys' maa-token -e "$MAA" --cacert "$CACERT" --keys
+}
+
+@test "--keys agrees with the provider's own description" {
+	fault wrong-issuer '"path":"/.well-known"'
+	fails 1 'openid-configuration: issuer' maa-token -e "$MAA" \
+		--cacert "$CACERT" --keys
+	fault status '"path":"/.well-known","status":200,"body":{}'
+	fails 3 'jwks_uri' maa-token -e "$MAA" --cacert "$CACERT" --keys
+	fault status '"path":"/.well-known","status":200,"body":{"jwks_uri":"https://evil.example/certs"}'
+	fails 1 'jwks_uri' maa-token -e "$MAA" --cacert "$CACERT" --keys
+	fault status '"path":"/.well-known","status":404'
+	fails 6 404 maa-token -e "$MAA" --cacert "$CACERT" --keys
+}
+
+@test "certificates of another TCB or chip are 1, and nothing is sent" {
+	local dir=$FAKE/pki
+	fails 1 'certificates: of chip [0-9a-f]{16}\.\.\., but the report' maa-token \
+		-e "$MAA" --cacert "$CACERT" --certs "$dir/bad/hwid/thim.json" \
+		report.bin
+	hinted 'snp-report --certs-out .*https://kdsintf.amd.com/vcek/v1/Milan/.*blSPL='
+	fails 1 "certificates: of TCB bl [0-9]+ .*, but the report's is bl [0-9]+ " \
+		maa-token -e "$MAA" --cacert "$CACERT" \
+		--certs "$dir/bad/spl-bl/thim.json" report.bin
+	hinted 'https://kdsintf.amd.com/vcek/v1/Milan/'
+	fails 1 "by the certificates' key: signature does not verify" \
+		maa-token -e "$MAA" --cacert "$CACERT" \
+		--certs "$dir/evil/thim.json" report.bin
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "a report and a certificate that do not belong together, from the field" {
+	need_vectors snp/NEG-aci-v3-mismatched-vcek
+	local dir=$VECTORS/snp/NEG-aci-v3-mismatched-vcek
+	fails 1 'certificates: of chip [0-9a-f]{16}\.\.\., but the report' maa-token \
+		-e "$MAA" --cacert "$CACERT" --certs "$dir/chain.pem" "$dir"/report.bin
+	hinted 'snp-report --certs-out'
+	[ "$(asked)" -eq 0 ]
+}
+
+@test "--skr: the sidecar makes the report and asks the provider" {
+	maa-token --skr "$SKR" -e "https://$MAA/" -r runtime.json -o token.jwt
+	[ "$(claim iss <token.jwt)" = "https://$MAA" ]
+	[ "$(claim x-ms-sevsnpvm-reportdata <token.jwt | cut -c1-64)" = \
+		"$(sha256sum runtime.json | cut -c1-64)" ]
+	prints 'Status OK' maa-token --skr "$SKR" --status
+	fails 1 'x-ms-sevsnpvm-reportdata' faulty wrong-reportdata
+	fails 1 'iss' faulty wrong-issuer
+	fails 6 '403: .*does not match' faulty_sidecar
+	fails 5 'cannot connect' maa-token --skr http://localhost:1 --retry 0 \
+		--status
+	hinted 'sidecar running'
+}
+
+# faulty KIND: a token by way of the sidecar from a provider that errs.
+faulty() {
+	fault "$1"
+	maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+}
+
+faulty_sidecar() {
+	control fault '{"service":"skr","kind":"status","status":403,"body":"{\"error\":\"runtime data does not match\\nERROR: Please refer to the documentation\"}{\"token\":\"\"}"}'
+	maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+}
+
+@test "--skr: what a sidecar says when it fails" {
+	fails 6 '^maa-token: http://localhost:[0-9]*: 403: InvalidParameter: [^{]*$' \
+		maa-token --skr "$SKR_NODEVICE" -e "$MAA" -r runtime.json
+	hinted 'Confidential SKU'
+	fails 6 '403: ' maa-token --skr "$SKR" -e no-such.invalid -r runtime.json
+	printf 'no json' >text
+	fails 3 'no JSON object' maa-token --skr "$SKR" -e "$MAA" -r text
+	control fault '{"service":"skr","kind":"status","status":200,"body":{"message":"Status NOT OK"}}'
+	fails 1 'not ready: Status NOT OK' maa-token --skr "$SKR" --status
+	control fault '{"service":"skr","kind":"status","status":200,"body":"{\"error\":{}}{\"token\":\"\"}"}'
+	fails 6 'does not say why' maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+	control fault '{"service":"skr","kind":"html","status":200}'
+	fails 3 HTML maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+	control fault '{"service":"skr","kind":"redirect"}'
+	fails 3 redirect maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+	control fault '{"service":"skr","kind":"big"}'
+	fails 3 'larger than' maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+	fails 2 . maa-token --skr "$MAA" --status
+	fails 2 . maa-token --skr https://localhost:8080 --status
+	fails 2 'no -e' maa-token --skr "$SKR" -r runtime.json
+	fails 2 '-r' maa-token --skr "$SKR" -e "$MAA"
+	fails 2 'by itself' maa-token --skr "$SKR" -e "$MAA" -r runtime.json x
+	fails 2 'alone' maa-token --status
+	fails 2 'alone' maa-token --status --skr "$SKR" -e "$MAA"
+}
+
+@test "a token of something else than SEV-SNP is 1, with what to do" {
+	fault claims '"set":{"x-ms-attestation-type":"azurevm"}'
+	fails 1 'x-ms-attestation-type: "azurevm" is not the sevsnpvm' token
+	hinted 'Confidential SKU'
 }
 
 @test "an access token is sent, and never shown" {

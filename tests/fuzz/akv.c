@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+#include "codec/b64.h"
+#include "format/bearer.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
@@ -21,6 +24,46 @@ challenge(struct slice s)
 	(void)akv_challenge(text, "resource");
 	(void)akv_challenge(text, "authorization");
 	free(text);
+}
+
+/* What services answer with an access token in it, and what one says. */
+static void
+bearer(struct slice s)
+{
+	struct bearer_claims claims;
+	struct buf out = {0};
+	struct err e;
+	size_t n;
+
+	if (bearer_answer(s, &out, &e) < 0)
+		require(out.n == 0 && e.code == E_INPUT);
+	n = out.n;
+	if (bearer_read(s, &out, &e) < 0)
+		require(out.n == n && e.code == E_INPUT);
+	require(slice_find(slice_buf(&out), '\n') == out.n &&
+	    slice_find(slice_buf(&out), '\r') == out.n);
+	bearer_claims(s, &claims);
+	bearer_claims_free(&claims);
+	buf_free(&out);
+}
+
+/* A key's bundle with a release policy in it, against a token. */
+static void
+policy(struct slice s)
+{
+	struct buf bundle = {0};
+	struct err e;
+	int ret;
+
+	(void)akv_policy(s, slice_str("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwcz"
+	    "ovL2EifQ.AAAA"), 0, &e);
+	buf_adds(&bundle, "{\"release_policy\":{\"data\":\"");
+	b64_encode(s, B64_URL, &bundle);
+	buf_adds(&bundle, "\"}}");
+	ret = akv_policy(slice_buf(&bundle), slice_str("eyJhbGciOiJSUzI1NiJ9."
+	    "eyJpc3MiOiJodHRwczovL2EiLCJ4IjoiMSJ9.AAAA"), 0, &e);
+	require(ret == 0 || e.code == E_NO || e.code == E_INPUT);
+	buf_free(&bundle);
 }
 
 int
@@ -46,6 +89,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (akv_target(s, wrap, &e) < 0)
 		require(e.code == E_INPUT || e.code == E_NO);
 	challenge(s);
+	bearer(s);
+	policy(s);
 	buf_free(&out);
 	return 0;
 }

@@ -241,6 +241,60 @@ check_target(const char *name, const char *head, const struct key *key,
 	buf_free(&token);
 }
 
+/* A key whose release policy has these conditions, against a token. */
+static void
+check_policy(const char *conditions, const char *claims, enum status want,
+    const char *says)
+{
+	struct buf policy = {0}, bundle = {0}, token = {0};
+	struct err e = {.code = E_OK};
+
+	buf_addf(&policy, "{\"version\":\"1.0.0\",\"anyOf\":[{\"authority\":"
+	    "\"https://m/\",\"allOf\":%s}]}", conditions);
+	buf_adds(&bundle, "{\"key\":{},\"release_policy\":{\"data\":\"");
+	b64(slice_buf(&policy), &bundle);
+	buf_adds(&bundle, "\"}}");
+	b64(slice_str("{\"alg\":\"RS256\"}"), &token);
+	buf_addc(&token, '.');
+	b64(slice_str(claims), &token);
+	buf_adds(&token, ".AAAA");
+	CHECK((akv_policy(slice_buf(&bundle), slice_buf(&token), 1000,
+	    &e) == 0) == (want == E_OK) && e.code == want &&
+	    (want == E_OK || strstr(e.text, says) != NULL), "%s: %s", claims,
+	    want == E_OK ? "holds" : e.text);
+	buf_free(&policy);
+	buf_free(&bundle);
+	buf_free(&token);
+}
+
+#define A1 "{\"claim\":\"a\",\"equals\":\"1\"}"
+#define B2 "{\"claim\":\"b.c\",\"equals\":\"2\"}"
+
+static void
+check_policies(void)
+{
+	struct err e;
+
+	check_policy("[" A1 "]", "{\"iss\":\"https://m\",\"a\":\"1\"}", E_OK,
+	    "");
+	check_policy("[" A1 "]", "{\"iss\":\"https://m\",\"a\":1}", E_OK, "");
+	check_policy("[" A1 "," B2 "]", "{\"iss\":\"https://m\",\"a\":\"1\","
+	    "\"b\":{\"c\":\"3\"}}", E_NO, "b.c is \"3\" in the token, but "
+	    "the policy wants \"2\"");
+	check_policy("[" A1 "," B2 "]", "{\"iss\":\"https://m\"}", E_NO,
+	    "(and 1 more)");
+	check_policy("[" A1 "]", "{\"iss\":\"https://n\",\"a\":\"1\"}", E_NO,
+	    "issuer");
+	check_policy("[" A1 "]", "{\"iss\":\"https://m\",\"a\":\"1\","
+	    "\"exp\":999}", E_NO, "expired 1 s ago");
+	check_policy("[" A1 "]", "{\"iss\":\"https://m\",\"a\":\"1\","
+	    "\"exp\":1001}", E_OK, "");
+	check_policy("[]", "{}", E_INPUT, "");
+	check_policy("[" A1 "]", "[]", E_INPUT, "");
+	CHECK(akv_policy(slice_str("{\"key\":{}}"), slice_str("a.b.c"), 0,
+	    &e) < 0 && e.code == E_INPUT, "a key without a policy");
+}
+
 static void
 set_up(void)
 {
@@ -278,6 +332,7 @@ main(void)
 	check_bodies();
 	check_good();
 	check_echo();
+	check_policies();
 	check_target("our key", "{\"x-ms-runtime\":", wrap, "}", E_OK);
 	check_target("another's", "{\"x-ms-runtime\":", other, "}", E_NO);
 	check_target("none", "{\"x-ms-runtime\":{\"keys\":[]", NULL, "}}",

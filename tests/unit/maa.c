@@ -96,7 +96,8 @@ check_token(const char *claims, enum status want)
 	buf_free(&token);
 }
 
-#define DATA "\"x-ms-sevsnpvm-reportdata\":\"ab01\""
+#define TYPE "\"x-ms-attestation-type\":\"sevsnpvm\""
+#define DATA TYPE ",\"x-ms-sevsnpvm-reportdata\":\"ab01\""
 
 static void
 check_tokens(void)
@@ -110,9 +111,15 @@ check_tokens(void)
 	check_token("{\"iss\":\"https://h\"," DATA "}", E_NO);
 	check_token("{\"iss\":\"https://h/\",\"nonce\":\"7\"," DATA "}", E_NO);
 	check_token("{\"nonce\":\"7\"," DATA "}", E_NO);
-	check_token("{\"iss\":\"https://h\",\"nonce\":\"7\"}", E_NO);
+	check_token("{\"iss\":\"https://h\",\"nonce\":\"7\"," TYPE "}",
+	    E_NO);
 	check_token("{\"iss\":\"https://h\",\"nonce\":\"7\","
-	    "\"x-ms-sevsnpvm-reportdata\":\"AB01\"}", E_NO);
+	    "\"x-ms-sevsnpvm-reportdata\":\"ab01\"}", E_NO);
+	check_token("{\"iss\":\"https://h\",\"nonce\":\"7\","
+	    "\"x-ms-attestation-type\":\"azurevm\","
+	    "\"x-ms-sevsnpvm-reportdata\":\"ab01\"}", E_NO);
+	check_token("{\"iss\":\"https://h\",\"nonce\":\"7\","
+	    TYPE ",\"x-ms-sevsnpvm-reportdata\":\"AB01\"}", E_NO);
 	check_token("{\"iss\":\"https://h\",\"iss\":\"https://h\",\"nonce\":"
 	    "\"7\"," DATA "}", E_INPUT);
 	check_token("[]", E_INPUT);

@@ -182,7 +182,7 @@ main(void)
 	check_status("{}", E_INPUT);
 	a.body = slice_str(tokens[2].body);
 	CHECK(skr_refused(&a, &e) < 0 && e.code == E_REFUSED &&
-	    slice_is(slice_str(e.text), "s: 403 why"), "a 403");
+	    slice_is(slice_str(e.text), "s: 403: why"), "a 403");
 	a.status = 500;
 	a.body = slice_str("");
 	CHECK(skr_refused(&a, &e) < 0 && e.code == E_NETWORK, "a 500");
