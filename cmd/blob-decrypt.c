@@ -60,26 +60,6 @@ check_command_line(const char *in)
 		    "standard input can be read only once");
 }
 
-/* Nothing in it moves a cursor or hides text. */
-static bool
-is_plain_text(struct slice s)
-{
-	struct buf shown = {0};
-	bool plain = true;
-	struct slice line;
-	size_t n;
-
-	for (; plain && s.n > 0; s = slice_from(s, n + 1)) {
-		n = slice_find(s, '\n');
-		line = slice_head(s, n);
-		buf_cut(&shown, 0);
-		text_escape(slice_trim(line), &shown);
-		plain = shown.n == slice_trim(line).n;
-	}
-	buf_free(&shown);
-	return plain;
-}
-
 static int
 open_blob(const char *path, struct blob_job *job, struct buf *plain,
     struct err *e)
@@ -108,7 +88,7 @@ write_plain(struct slice plain, struct err *e)
 
 	/* through a pipe or into a file of the caller's choice it may go */
 	if (is_stdin(output))
-		how = is_plain_text(plain) ? 0 : IO_BINARY;
+		how = text_is_plain(plain) ? 0 : IO_BINARY;
 	return io_write(output, how, plain, e);
 }
 

@@ -140,6 +140,7 @@ blob_named(const char *name)
 const struct blob_format *
 blob_recognise(struct slice in, const struct key *key, struct err *e)
 {
+	const size_t n = sizeof formats / sizeof *formats;
 	struct buf looks = {0};
 	size_t i;
 
@@ -147,11 +148,11 @@ blob_recognise(struct slice in, const struct key *key, struct err *e)
 		(void)err_set(e, E_INPUT, "empty");
 		return NULL;
 	}
-	for (i = 0; i < sizeof formats / sizeof *formats; i++) {
+	for (i = 0; i < n; i++)
 		if (formats[i].is(in, key))
 			return &formats[i];
+	for (i = 0; i < n; i++)
 		buf_addf(&looks, "%s%s", i > 0 ? ", " : "", formats[i].looks);
-	}
 	(void)err_set(e, E_INPUT, "of no format that is known; looked for: "
 	    "%.*s", (int)looks.n, (const char *)looks.p);
 	if (key_type(key) == KEY_RSA)
