@@ -75,9 +75,9 @@ bearer_read(struct slice text, struct buf *out, struct err *e)
 	text = slice_trim(text);
 	if (slice_starts(text, "{"))
 		ret = from_object(text, &token, e);
-	else if (text.n > 7 && strncasecmp((const char *)text.p, "Bearer ",
-	    7) == 0)
-		buf_add(&token, slice_trim(slice_from(text, 7)));
+	else if (text.n >= 6 && (text.n == 6 || text.p[6] == ' ') &&
+	    strncasecmp((const char *)text.p, "Bearer", 6) == 0)
+		buf_add(&token, slice_trim(slice_from(text, 6)));
 	else
 		buf_add(&token, text);
 	if (ret == 0)
