@@ -7,17 +7,6 @@ static const char begins[] = "-----BEGIN ";
 static const char ends[] = "-----END ";
 static const char dashes[] = "-----";
 
-/* Where text stands in s, or s.n. */
-static size_t
-find(struct slice s, const char *text)
-{
-	const uint8_t *at = NULL;
-
-	if (s.n > 0)
-		at = memmem(s.p, s.n, text, strlen(text));
-	return at != NULL ? (size_t)(at - s.p) : s.n;
-}
-
 static bool
 eat(struct slice *s, const char *text)
 {
@@ -44,7 +33,7 @@ eat_eol(struct slice *s)
 static bool
 eat_label(struct slice *s, struct slice *label)
 {
-	*label = slice_head(*s, find(*s, dashes));
+	*label = slice_head(*s, slice_search(*s, dashes));
 	if (label->n == s->n || label->n == 0 ||
 	    slice_find(*label, '\n') < label->n)
 		return false;
@@ -59,8 +48,8 @@ split(struct slice inside, struct pem *p)
 	size_t n = 0, lf, crlf;
 
 	if (slice_find(inside, ':') < inside.n) {
-		lf = find(inside, "\n\n");
-		crlf = find(inside, "\n\r\n");
+		lf = slice_search(inside, "\n\n");
+		crlf = slice_search(inside, "\n\r\n");
 		n = lf < crlf ? lf + 2 : crlf + 3;
 	}
 	p->headers = slice_head(inside, n);
@@ -76,7 +65,7 @@ pem_take(struct slice *text, struct pem *out, struct err *e)
 	if (!eat(&s, begins) || !eat_label(&s, &p.label))
 		return err_set(e, E_INPUT, "PEM: no \"%s...%s\" line",
 		    begins, dashes);
-	inside = slice_head(s, find(s, ends));
+	inside = slice_head(s, slice_search(s, ends));
 	s = slice_from(s, inside.n);
 	if (!eat(&s, ends) || !eat_label(&s, &label) ||
 	    !slice_eq(label, p.label))

@@ -135,7 +135,7 @@ checks_verdict(const struct checks *c, struct err *e)
 static bool
 shown(const struct checks *c, int i)
 {
-	return i < CHECK_GUEST_SVN || c->v[i].result != RESULT_NONE;
+	return c->v[i].result != RESULT_NONE || i < CHECK_GUEST_SVN;
 }
 
 static struct slice

@@ -42,6 +42,16 @@ slice_find(struct slice s, uint8_t c)
 	return at != NULL ? (size_t)(at - s.p) : s.n;
 }
 
+size_t
+slice_search(struct slice s, const char *text)
+{
+	const uint8_t *at = NULL;
+
+	if (s.n > 0)
+		at = memmem(s.p, s.n, text, strlen(text));
+	return at != NULL ? (size_t)(at - s.p) : s.n;
+}
+
 static bool
 blank(uint8_t c)
 {

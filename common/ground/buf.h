@@ -61,6 +61,8 @@ bool slice_is(struct slice, const char *);
 bool slice_starts(struct slice, const char *prefix);
 /* Where c first stands in s, or s.n. */
 size_t slice_find(struct slice s, uint8_t c);
+/* Where text, which is not empty, first stands in s, or s.n. */
+size_t slice_search(struct slice s, const char *text);
 /* s without ASCII blanks (space, tab, CR, LF) at both ends. */
 struct slice slice_trim(struct slice s);
 /* All bytes zero (true for the empty slice). */

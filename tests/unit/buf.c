@@ -40,6 +40,9 @@ slices(void)
 	CHECK(slice_find(s, 'a') == 0 && slice_find(s, 'f') == 5 &&
 	    slice_find(s, 'x') == 6 && slice_find(null, 'x') == 0 &&
 	    slice_find(slice_of("a\0b", 3), 0) == 1, "find");
+	CHECK(slice_search(s, "cd") == 2 && slice_search(s, "dc") == 6 &&
+	    slice_search(s, "abcdefg") == 6 && slice_search(null, "x") == 0,
+	    "search");
 	CHECK(slice_zero(null) && slice_zero(slice_of("\0\0\0", 3)) &&
 	    !slice_zero(slice_of("\0\0\1", 3)) &&
 	    !slice_zero(slice_of("\200\0", 2)), "all zero");

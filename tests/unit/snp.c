@@ -49,7 +49,7 @@ reads(struct slice text)
 	    slice_of(report, sizeof report)))
 		ret = 99;
 	if (ret < 0 && out.n == 0)
-		ret = e.code;
+		ret = (int)e.code;
 	buf_free(&out);
 	return ret;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "child.h"
 #include "format/thim.h"
 #include "ground/io.h"
 #include "tap.h"
@@ -167,23 +168,32 @@ real(const char *dir, const char *name)
 	done(&s);
 }
 
+/* snp-report before the stand-in device; returns only if it cannot be run. */
+static int
+run_snp_report(void)
+{
+	struct buf preload = {0}, pki = {0}, program = {0};
+
+	buf_addf(&preload, "%s/sev.so", getenv("FAKE"));
+	buf_addf(&pki, "%s/pki/turin", getenv("FAKE"));
+	buf_addf(&program, "%s/snp-report", getenv("BIN"));
+	buf_addc(&preload, '\0');
+	buf_addc(&pki, '\0');
+	buf_addc(&program, '\0');
+	(void)setenv("LD_PRELOAD", (char *)preload.p, 1);
+	(void)setenv("FAKE_SEV_PKI", (char *)pki.p, 1);
+	(void)setenv("FAKE_SEV_VERSION", "5", 1);
+	(void)execl((char *)program.p, "snp-report", "-s", "sev-guest",
+	    (char *)NULL);
+	return 127;
+}
+
 /* A report that the stand-in device signs. */
 static bool
 stand_in_report(struct buf *out)
 {
-	static const char line[] = "LD_PRELOAD=\"$FAKE/sev.so\" "
-	    "FAKE_SEV_PKI=\"$FAKE/pki/turin\" FAKE_SEV_VERSION=5 "
-	    "\"$BIN/snp-report\" -s sev-guest";
-	FILE *f = popen(line, "r");
-	uint8_t *at;
-	size_t n;
-
-	if (f == NULL)
-		return false;
-	at = buf_more(out, SNP_SIZE + 1);
-	n = fread(at, 1, SNP_SIZE + 1, f);
-	buf_cut(out, n);
-	return pclose(f) == 0 && n == SNP_SIZE;
+	return child(STDOUT_FILENO, run_snp_report, out) == 0 &&
+	    out->n == SNP_SIZE;
 }
 
 static void
