@@ -164,8 +164,7 @@ release(const struct endpoint_key *url, const struct key *wrap,
 	if ((ret = vault_token(token_path, wrap, &token, e)) < 0)
 		goto out;
 	vault.token = slice_buf(&token);
-	akv_body(dry ? (struct slice){0} : slice_buf(&token), enc, sent,
-	    &body);
+	akv_body(slice_head(vault.token, dry ? 0 : token.n), enc, sent, &body);
 	if (dry) {
 		buf_add(jwk, slice_buf(&body));
 		goto out;

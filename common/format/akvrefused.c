@@ -54,8 +54,7 @@ akv_challenge(const char *text, const char *name)
 			continue;
 		p += n + 2;
 		end = strchr(p, '"');
-		return end == NULL ? (struct slice){0} :
-		    slice_of(p, (size_t)(end - p));
+		return slice_of(p, end == NULL ? 0 : (size_t)(end - p));
 	}
 	return (struct slice){0};
 }

@@ -1,6 +1,7 @@
 /* http.c -- see http.h: what may be asked, where, and how often. */
 #include "world/http.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,8 +178,10 @@ is_answer(const struct http_answer *a, struct err *e)
 	return 0;
 }
 
-int
-http_do(const struct http_request *rq, struct http_answer *out, struct err *e)
+/* With retries, until an answer or a failure stands. */
+static int
+attempts(const struct http_request *rq, struct http_answer *out,
+    struct err *e)
 {
 	unsigned seconds = rq->timeout > 0 ? rq->timeout : HTTP_TIMEOUT;
 	int64_t deadline = now_ms() + (int64_t)seconds * 1000, begin;
@@ -208,6 +211,20 @@ http_do(const struct http_request *rq, struct http_answer *out, struct err *e)
 		*out = a;
 	else
 		http_free(&a);
+	return ret;
+}
+
+int
+http_do(const struct http_request *rq, struct http_answer *out, struct err *e)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, was;
+	int ret;
+
+	/* libcrypto writes to sockets that the peer may have closed: that is
+	 * an error to report, not the end of a pipeline */
+	(void)sigaction(SIGPIPE, &ignore, &was);
+	ret = attempts(rq, out, e);
+	(void)sigaction(SIGPIPE, &was, NULL);
 	return ret;
 }
 

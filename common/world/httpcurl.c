@@ -213,8 +213,10 @@ http_attempt(struct http_attempt *at, struct http_answer *a, struct err *e)
 
 	at->again = false;
 	if (at->rq->thumbprint != NULL && !at->plain &&
-	    httpcurl_pin(at, a->host, &pin, e) < 0)
+	    httpcurl_pin(at, a->host, &pin, e) < 0) {
+		buf_free(&pin);
 		return -1;
+	}
 	c = httpcurl_new(at, slice_buf(&pin));
 	list = headers(at->rq);
 	set_callbacks(c, &x);

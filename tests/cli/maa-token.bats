@@ -289,6 +289,10 @@ claim() {
 	token >/dev/null
 	[ "$(asked)" -eq 2 ]
 	control reset '{}'
+	fault 500 '"times":2,"retry_after":0'
+	token >/dev/null
+	[ "$(asked)" -eq 3 ]
+	control reset '{}'
 	fault close
 	token >/dev/null
 	control reset '{}'

@@ -122,7 +122,8 @@ check_challenge(void)
 	    "resource"), "yes"), "a challenge is taken apart");
 	a.challenge = text;
 	CHECK(akv_refused(&a, (struct slice){0}, 0, &e) < 0 &&
-	    e.code == E_REFUSED && strstr(e.hint, "https://vault from https://l/t") != NULL,
+	    e.code == E_REFUSED &&
+	    strstr(e.hint, "https://vault from https://l/t") != NULL,
 	    "and said");
 }
 
