@@ -1,0 +1,40 @@
+/* policydiff.h -- two security policies compared by what they mean to the
+ * platform's framework.  Format: pure. */
+#ifndef FORMAT_POLICYDIFF_H
+#define FORMAT_POLICYDIFF_H
+
+#include "format/rego.h"
+
+/* One difference.  old or new is empty where there is none; both are JSON, of
+ * env_rules the names of the variables only. */
+struct change {
+	struct buf where;	/* "containers web", "create_container" */
+	struct buf member;	/* "command"; empty: all of it */
+	struct buf old, new;
+	bool whole;		/* an element that one list has not: "true" */
+};
+
+struct policydiff {
+	struct change *v;	/* points and settings, fragments, containers */
+	size_t n;
+	bool unsure;		/* one has rules that are not compared */
+};
+
+/* Compare; policydiff_free() the result.  Free of order are, as in the
+ * framework: containers, fragments, and within them everything but command
+ * and layers.  Containers that differ are paired by name, else by id. */
+void policydiff(const struct rego *old, const struct rego *new,
+    struct policydiff *out);
+void policydiff_free(struct policydiff *);
+
+/* E_NO if there are changes, else E_INPUT if unsure, else E_OK. */
+enum status policydiff_status(const struct policydiff *);
+
+/* Append a line for each; or one JSON object without a newline. */
+void policydiff_text(const struct policydiff *, struct buf *out);
+void policydiff_json(const struct policydiff *, struct buf *out);
+
+/* Append v in the one form that all values of its meaning have. */
+void policydiff_canon(struct json_val v, struct buf *out);
+
+#endif
