@@ -300,6 +300,7 @@ links() {
 	    sed -n 's/.*(NEEDED).*\[lib\(.*\)\.so.*/\1/p')
 	[ -n "$needed" ]
 	for lib in $needed; do
+		lib=${lib%-[0-9]}	# libyaml-0.so.2
 		case " $row c " in
 		*" $lib "*) ;;
 		*)
