@@ -1,45 +1,61 @@
-/* policy-hash.c -- a security policy's SHA-256, which is HOST_DATA. */
-#include <stdlib.h>
-
-#include "codec/b64.h"
-#include "codec/hex.h"
-#include "crypto/hash.h"
+/* policy-hash.c -- a security policy's SHA-256, which is HOST_DATA, and what
+ * the policy allows. */
 #include "format/hostdata.h"
-#include "format/policy.h"
-#include "format/snp.h"
+#include "format/manifest.h"
+#include "format/policyview.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "ground/text.h"
+#include "world/guard.h"
+#include "world/policyfile.h"
 
 enum { LINES_MAX = 1 << 16 };	/* bytes of lines held back */
 
-static const char *as, *check, *format = "hex", *output;
+static const char *as, *check, *format = "hex", *name, *other, *output,
+    *parameters;
+static bool json, lint, list, text;
 
 static const struct opt opts[] = {
 	{0, "as", OPT_CHOICE, &as, POLICY_KINDS,
 	    "insist that FILE is of this kind"},
 	{'c', "check", OPT_TEXT, &check, "HASH",
 	    "compare with a hash, or with the HOST_DATA of @REPORT"},
+	{0, "diff", OPT_TEXT, &other, "OLD",
+	    "say how the policy differs from the one in OLD"},
 	{'f', "format", OPT_CHOICE, &format, "hex|base64",
 	    "how the hash is written (default hex)"},
+	{0, "json", OPT_FLAG, &json, NULL, "write one JSON object a policy"},
+	{0, "lint", OPT_FLAG, &lint, NULL, "say what is unsafe in the policy"},
+	{0, "list", OPT_FLAG, &list, NULL,
+	    "list containers, fragments and settings"},
+	{0, "name", OPT_TEXT, &name, "NAME",
+	    "only the policy of this name in a file of several"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE instead of standard output"},
+	{0, "parameters", OPT_TEXT, &parameters, "FILE",
+	    "the parameters file of an ARM template"},
+	{0, "text", OPT_FLAG, &text, NULL, "write the policy itself"},
 	{0},
 };
 
 static const struct tool tool = {
 	.name = "policy-hash",
 	.summary = "print the SHA-256 of a security policy, which is HOST_DATA",
-	.usage = "[-c HASH|@REPORT] [-f hex|base64] [-o FILE] [--as KIND] "
-	    "[FILE ...]",
+	.usage = "[-c HASH|@REPORT] [-f hex|base64] [--parameters FILE] "
+	    "[FILE ...]\n--text [--name NAME] [-o FILE] [FILE]\n"
+	    "--list|--lint [--json] [FILE ...]\n--diff OLD [--json] [NEW]",
 	.operand = "FILE", .min = 0, .max = -1, .opts = opts,
 };
 
 /* What all operands share. */
 struct run {
+	struct policy_ask ask;
+	struct policyview view;
 	struct io_out out;
 	struct buf lines;		/* not yet written */
+	bool open;			/* out is */
+	bool lacks;			/* a policy that has no answer */
 	uint8_t want[SHA256_SIZE];	/* of -c */
-	bool many;			/* name the file in every line */
 	int status;			/* the highest so far */
 };
 
@@ -52,108 +68,49 @@ failed(struct run *r, const struct err *e)
 		r->status = status;
 }
 
-/* -c: a hash, or @ and a report that holds one. */
-static int
-read_want(uint8_t want[SHA256_SIZE], struct err *e)
-{
-	struct buf text = {0}, report = {0};
-	int ret = -1;
-
-	if (check[0] != '@') {
-		if (hostdata_parse(slice_str(check), want, e) < 0)
-			return err_in(e, "--check");
-		return 0;
-	}
-	if (io_read(check + 1, SNP_TEXT_MAX, &text, e) < 0)
-		goto out;
-	if (snp_read(slice_buf(&text), &report, e) < 0) {
-		(void)err_in(e, "%s", io_name(check + 1));
-		goto out;
-	}
-	memcpy(want, snp_host_data(slice_buf(&report)).p, SHA256_SIZE);
-	ret = 0;
-out:
-	buf_free(&text);
-	buf_free(&report);
-	return ret;
-}
-
-/* The name in a line, with sha256sum's escapes; returns whether it needed
- * any, which a backslash before the line says. */
-static bool
-add_name(const char *s, struct buf *out)
-{
-	bool escaped = false;
-
-	for (; *s != '\0'; s++) {
-		escaped |= strchr("\\\n\r", *s) != NULL;
-		if (*s == '\\')
-			buf_adds(out, "\\\\");
-		else if (*s == '\n')
-			buf_adds(out, "\\n");
-		else if (*s == '\r')
-			buf_adds(out, "\\r");
-		else
-			buf_addc(out, (uint8_t)*s);
-	}
-	return escaped;
-}
-
 static void
-add_line(struct run *r, const char *name, struct slice sum)
-{
-	struct buf shown = {0};
-
-	if (r->many && add_name(name, &shown))
-		buf_addc(&r->lines, '\\');
-	if (strcmp(format, "hex") == 0)
-		hex_encode(sum, &r->lines);
-	else
-		b64_encode(sum, B64_STD | B64_PAD, &r->lines);
-	if (r->many) {
-		buf_adds(&r->lines, "  ");
-		buf_add(&r->lines, slice_buf(&shown));
-	}
-	buf_addc(&r->lines, '\n');
-	buf_free(&shown);
-}
-
-static void
-tell_notes(const char *name, const struct policy *p, struct slice sum)
+tell_notes(const char *path, const struct policy *p, struct slice sum)
 {
 	const char *open = hostdata_open(sum);
 	unsigned bit;
 
 	for (bit = 1; bit <= p->notes; bit <<= 1)
 		if ((p->notes & bit) != 0)
-			err_warn("%s: %s", name, policy_note(bit));
+			err_warn("%s: %s", path, policy_note(bit));
 	if (open != NULL)
 		err_warn("%s: this is a published policy that allows "
-		    "everything (%s)", name, open);
+		    "everything (%s)", path, open);
 }
 
+/* One policy of a file; with several it is named too. */
 static void
-one_policy(struct run *r, const char *path, const struct policy *p)
+one_policy(struct run *r, const char *path, const struct policy *p,
+    bool several)
 {
-	const char *name = io_name(path);
-	uint8_t sum[SHA256_SIZE];
-	struct err e;
+	struct viewed v = {path != NULL ? path : "-", p, {0}, several};
+	size_t was = r->lines.n;
+	struct buf label = {0};
+	struct err e = p->err;
+	int ret = -1;
 
-	if (p->err.code != E_OK) {
-		e = p->err;
-		(void)err_in(&e, "%s", name);
-		failed(r, &e);
-		return;
+	buf_adds(&label, io_name(path));
+	if (several)
+		buf_addf(&label, "#%.*s", (int)p->name.n,
+		    (const char *)p->name.p);
+	buf_addc(&label, '\0');
+	if (e.code == E_OK) {
+		hash_sha256(p->text, v.sum);
+		tell_notes((char *)label.p, p, slice_of(v.sum, sizeof v.sum));
+		if (check == NULL || hostdata_check(p->text, p->source, v.sum,
+		    r->want, &e) == 0)
+			ret = policyview(&r->view, &v, &r->lines, &e);
 	}
-	hash_sha256(p->text, sum);
-	tell_notes(name, p, slice_of(sum, sizeof sum));
-	if (check != NULL && hostdata_check(p->text, p->source, sum, r->want,
-	    &e) < 0) {
-		(void)err_in(&e, "%s", name);
+	if (ret < 0) {
+		(void)err_in(&e, "%s", (char *)label.p);
 		failed(r, &e);
-		return;
+		r->lacks |= r->lines.n == was;
 	}
-	add_line(r, path != NULL ? path : "-", slice_of(sum, sizeof sum));
+	buf_free(&label);
 }
 
 static void
@@ -162,72 +119,131 @@ one_file(struct run *r, const char *path)
 	struct policies found = {0};
 	struct buf file = {0};
 	struct err e;
-	size_t i;
+	size_t i, taken = 0;
+	int ret;
 
-	if (io_read(path, POLICY_FILE_MAX, &file, &e) < 0) {
-		failed(r, &e);
-	} else if (policies_find(slice_buf(&file), as, &found, &e) < 0) {
-		(void)err_in(&e, "%s", io_name(path));
-		failed(r, &e);
+	ret = policyfile_read(path, &r->ask, &file, &found, &e);
+	if (ret == 0 && text && name == NULL && found.n > 1)
+		ret = policyfile_refuse(path, found.n, &e);
+	for (i = 0; ret == 0 && i < found.n; i++) {
+		if (name != NULL && !slice_is(slice_buf(&found.v[i].name),
+		    name))
+			continue;
+		taken++;
+		one_policy(r, path, &found.v[i], found.n > 1);
 	}
-	for (i = 0; i < found.n; i++)
-		one_policy(r, path, &found.v[i]);
+	if (ret == 0 && taken == 0)
+		ret = err_set(&e, E_INPUT, "%s: no policy is named %s",
+		    io_name(path), name);
+	if (ret < 0) {
+		failed(r, &e);
+		r->lacks = true;
+	}
 	policies_free(&found);
 	buf_free(&file);
 }
 
-/* Write the lines gathered, once there are more than max bytes of them. */
+/* Write what is gathered, once there is more than max bytes of it. */
 static int
 flush(struct run *r, size_t max, struct err *e)
 {
-	if (r->lines.n <= max)
+	unsigned how = 0;
+
+	if (r->lines.n <= max && (max > 0 || r->open))
 		return 0;
-	if (io_put(&r->out, slice_buf(&r->lines), e) < 0)
+	/* a policy may hold what moves a cursor */
+	if (text && !text_is_plain(slice_buf(&r->lines)))
+		how = IO_BINARY;
+	if (!r->open && io_open(output, how, &r->out, e) < 0)
 		return -1;
-	buf_cut(&r->lines, 0);
-	return 0;
+	r->open = true;
+	if (io_put(&r->out, slice_buf(&r->lines), e) == 0) {
+		buf_cut(&r->lines, 0);
+		return 0;
+	}
+	io_drop(&r->out);
+	return -1;
 }
 
 static void
-refuse_two_stdins(char **files, int n)
+check_command_line(char **files, int n)
 {
 	int i, dashes = n == 0;
 
+	if (text + list + lint + (other != NULL) > 1)
+		opt_wrong("--text, --list, --lint and --diff exclude each "
+		    "other");
+	if (text && (json || n > 1))
+		opt_wrong("--text takes one file, and no --json");
+	if (other != NULL && n > 1)
+		opt_wrong("--diff compares with one file");
 	for (i = 0; i < n; i++)
 		dashes += strcmp(files[i], "-") == 0;
-	if (check != NULL && strcmp(check, "@-") == 0)
-		dashes++;
+	dashes += check != NULL && strcmp(check, "@-") == 0;
+	dashes += other != NULL && strcmp(other, "-") == 0;
+	dashes += parameters != NULL && strcmp(parameters, "-") == 0;
 	if (dashes > 1)
 		opt_wrong_hint("give one of them as a file",
 		    "standard input can be read only once");
 }
 
+/* A list that lacks some does not become a file. */
+static int
+finish(struct run *r, struct err *e)
+{
+	if (output != NULL && r->lacks) {
+		if (r->open)
+			io_drop(&r->out);
+		return 0;
+	}
+	return flush(r, 0, e) < 0 ? -1 : io_commit(&r->out, e);
+}
+
+static int
+run(struct run *r, char **files, int n, struct err *e)
+{
+	struct buf file = {0}, old = {0};
+	struct policies found = {0};
+	struct json *doc = NULL;
+	int ret = 0, i;
+
+	if (check != NULL)
+		ret = policyfile_want(check, r->want, e);
+	if (ret == 0 && parameters != NULL && (ret = policyfile_json(
+	    parameters, &file, &doc, e)) == 0)
+		r->ask.parameters = json_root(doc);
+	if (ret == 0 && other != NULL)
+		ret = policyfile_one(other, &r->ask, &old, &found,
+		    &r->view.other, e);
+	guard_filter(true);
+	for (i = 0; ret == 0 && (i == 0 || i < n); i++) {
+		one_file(r, n > 0 ? files[i] : NULL);
+		ret = flush(r, LINES_MAX, e);
+	}
+	if (ret == 0)
+		ret = finish(r, e);
+	policies_free(&found);
+	json_free(doc);
+	buf_free(&file);
+	buf_free(&old);
+	return ret;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct run r = {0};
-	bool good = true;
+	struct run r = {.ask.yaml = &manifest_kind};
 	struct err e;
-	int i, n;
+	int n;
 
 	n = opt_parse(&tool, argc, &argv);
-	refuse_two_stdins(argv, n);
-	r.many = n > 1;
-	if (check != NULL && read_want(r.want, &e) < 0)
-		return err_report(&e);
-	if (io_open(output, 0, &r.out, &e) < 0)
-		return err_report(&e);
-	for (i = 0; good && (i == 0 || i < n); i++) {
-		one_file(&r, n > 0 ? argv[i] : NULL);
-		good = flush(&r, LINES_MAX, &e) == 0;
-	}
-	good = good && flush(&r, 0, &e) == 0;
-	/* a list that lacks some does not become a file */
-	if (good && (output == NULL || r.status == E_OK))
-		good = io_commit(&r.out, &e) == 0;
-	else
-		io_drop(&r.out);
-	if (!good)
+	check_command_line(argv, n);
+	r.ask.as = as;
+	r.view = (struct policyview){.base64 = strcmp(format, "base64") == 0,
+	    .json = json, .titled = n > 1, .what = text ? VIEW_TEXT :
+	    list ? VIEW_LIST : lint ? VIEW_LINT : other != NULL ? VIEW_DIFF :
+	    VIEW_HASH};
+	if (run(&r, argv, n, &e) < 0)
 		failed(&r, &e);
 	buf_free(&r.lines);
 	return r.status;

@@ -10,21 +10,21 @@ _policy_hash() {
 	COMPREPLY=()
 	case $prev in
 	--as)
-		mapfile -t COMPREPLY < <(compgen -W 'rego base64' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'rego base64 json bicepparam yaml' -- "$cur")
 		return ;;
-	-c|--check)
+	-c|--check|--diff|--name)
 		:
 		return ;;
 	-f|--format)
 		mapfile -t COMPREPLY < <(compgen -W 'hex base64' -- "$cur")
 		return ;;
-	-o|--output)
+	-o|--output|--parameters)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--as -c --check -f --format -h --help -o --output -q --quiet -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--as -c --check --diff -f --format -h --help --json --lint --list --name -o --output --parameters -q --quiet --text -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

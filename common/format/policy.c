@@ -5,15 +5,18 @@
 
 #include "codec/b64.h"
 #include "codec/utf16.h"
+#include "format/bicep.h"
+#include "format/carrier.h"
 #include "format/rego.h"
-#include "value/json.h"
 
-static struct policy *
-add(struct policies *out)
+enum { KINDS = 5 };
+
+struct policy *
+policies_add(struct policies *out)
 {
 	struct policy *p;
 
-	p = realloc(out->v, (out->n + 1) * sizeof *p);
+	p = reallocarray(out->v, out->n + 1, sizeof *p);
 	if (p == NULL)
 		err_nomem();
 	out->v = p;
@@ -22,7 +25,7 @@ add(struct policies *out)
 	return p;
 }
 
-/* The policy of before 2023: an object with allow_all or containers. */
+/* The policy of before 2023. */
 static bool
 is_json_policy(struct slice s)
 {
@@ -33,8 +36,7 @@ is_json_policy(struct slice s)
 	s = slice_trim(s);
 	if (!slice_starts(s, "{") || json_parse(s, &doc, &e) < 0)
 		return false;
-	is = json_has(json_get(json_root(doc), "allow_all")) ||
-	    json_has(json_get(json_root(doc), "containers"));
+	is = carrier_is_old(json_root(doc));
 	json_free(doc);
 	return is;
 }
@@ -56,9 +58,12 @@ is_base64(struct slice s)
 	return true;
 }
 
+/* Is p->text a policy?  raw: whatever it is, somebody says so. */
 static int
-judge(struct policy *p, bool insist, struct err *e)
+judge(struct policy *p, bool insist)
 {
+	struct err *e = &p->err;
+
 	if (p->text.n == 0) {
 		(void)err_set(e, E_INPUT, "empty: it holds no policy");
 		return err_hint(e, "where none is given the platform puts in "
@@ -71,12 +76,14 @@ judge(struct policy *p, bool insist, struct err *e)
 		p->notes |= POLICY_MARKED;
 	else if (utf16_marked(p->text))
 		p->notes |= POLICY_UTF16;
-	if (insist || rego_is(p->text))
+	if (rego_is(p->text))
 		return 0;
 	if (is_json_policy(p->text)) {
 		p->notes |= POLICY_JSON;
 		return 0;
 	}
+	if (insist)
+		return 0;
 	(void)err_set(e, E_INPUT, "base64 of what is no policy: the first "
 	    "word is not \"package\"");
 	if (is_base64(p->text))
@@ -85,66 +92,92 @@ judge(struct policy *p, bool insist, struct err *e)
 	return err_hint(e, "--as base64 hashes it all the same");
 }
 
-static int
-find_rego(struct slice file, bool insist, struct policies *out, struct err *e)
+void
+policy_is_raw(struct policy *p, struct slice text)
 {
-	struct policy *p = add(out);
-
-	(void)insist;
-	p->text = file;
-	return judge(p, true, e);
+	p->text = text;
+	(void)judge(p, true);
 }
 
-static int
-find_base64(struct slice file, bool insist, struct policies *out,
-    struct err *e)
+void
+policy_is_base64(struct policy *p, struct slice text, bool insist)
 {
-	struct policy *p = add(out);
-
-	p->source = file;
-	if (b64_decode(file, B64_POLICY, &p->own, e) < 0)
-		return err_hint(e, "the platform will refuse this string: it "
-		    "decodes the standard alphabet with its padding, and "
-		    "skips CR and LF only");
-	if (b64_loose(file))
+	p->source = text;
+	if (b64_decode(text, B64_POLICY, &p->own, &p->err) < 0) {
+		(void)err_hint(&p->err, "the platform will refuse this "
+		    "string: it decodes the standard alphabet with its "
+		    "padding, and skips CR and LF only");
+		return;
+	}
+	if (b64_loose(text))
 		p->notes |= POLICY_LOOSE;
 	p->text = slice_buf(&p->own);
-	return judge(p, insist, e);
+	(void)judge(p, insist);
 }
 
-/* In the order they are tried; what carries a policy in JSON or YAML goes
- * between the two. */
-static const struct kind {
-	const char *name;
-	bool (*is)(struct slice);
-	int (*find)(struct slice file, bool insist, struct policies *,
-	    struct err *);
-} kinds[] = {
-	{"rego", rego_is, find_rego},
-	{"base64", is_base64, find_base64},
-};
+static int
+find_rego(struct slice file, const struct policy_ask *ask,
+    struct policies *out, struct err *e)
+{
+	(void)ask;
+	(void)e;
+	policy_is_raw(policies_add(out), file);
+	return 0;
+}
+
+static int
+find_base64(struct slice file, const struct policy_ask *ask,
+    struct policies *out, struct err *e)
+{
+	(void)e;
+	policy_is_base64(policies_add(out), file, ask->as != NULL);
+	return 0;
+}
+
+static const struct policy_kind rego_kind = {"rego", rego_is, find_rego};
+static const struct policy_kind base64_kind = {"base64", is_base64,
+    find_base64};
+
+/* COSE_Sign1 by its tag, which is how a fragment begins. */
+static int
+unknown(struct slice file, struct err *e)
+{
+	if (slice_starts(file, "\xd2\x84")) {
+		(void)err_set(e, E_INPUT, "a signed fragment (COSE), which is "
+		    "not hashed into HOST_DATA");
+		return err_hint(e, "the policy names its issuer, feed and "
+		    "minimum SVN: see --list of the policy");
+	}
+	(void)err_set(e, E_INPUT, "no policy: neither Rego, whose first word "
+	    "is \"package\", nor base64 of it, nor a document that carries "
+	    "one");
+	return err_hint(e, "--as rego hashes it all the same");
+}
 
 int
-policies_find(struct slice file, const char *as, struct policies *out,
-    struct err *e)
+policies_find(struct slice file, const struct policy_ask *how,
+    struct policies *out, struct err *e)
 {
+	const struct policy_ask ask = how != NULL ? *how :
+	    (struct policy_ask){0};
+	/* in the order they are tried */
+	const struct policy_kind *const kinds[KINDS] = {&rego_kind,
+	    &carrier_kind, &bicep_kind, ask.yaml, &base64_kind};
 	struct policies found = {0};
 	size_t i;
 
-	for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		if (as != NULL ? strcmp(kinds[i].name, as) != 0 :
-		    !kinds[i].is(file))
+	for (i = 0; i < KINDS; i++) {
+		if (kinds[i] == NULL || (ask.as != NULL ?
+		    strcmp(kinds[i]->name, ask.as) != 0 : !kinds[i]->is(file)))
 			continue;
-		if (kinds[i].find(file, as != NULL, &found, e) < 0) {
+		if (kinds[i]->find(file, &ask, &found, e) < 0) {
 			policies_free(&found);
 			return -1;
 		}
 		*out = found;
 		return 0;
 	}
-	(void)err_set(e, E_INPUT, "no policy: neither Rego, whose first word "
-	    "is \"package\", nor base64 of it");
-	return err_hint(e, "--as rego hashes it all the same");
+	return unknown(file, e);
 }
 
 void
@@ -155,6 +188,7 @@ policies_free(struct policies *p)
 	for (i = 0; i < p->n; i++) {
 		buf_free(&p->v[i].name);
 		buf_free(&p->v[i].own);
+		buf_free(&p->v[i].from);
 	}
 	free(p->v);
 	*p = (struct policies){0};

@@ -3,16 +3,16 @@
 #ifndef FORMAT_POLICY_H
 #define FORMAT_POLICY_H
 
-#include "ground/buf.h"
-#include "ground/err.h"
+#include "value/json.h"
 
 enum {
 	POLICY_MAX = 16 << 20,		/* bytes of one policy */
 	POLICY_FILE_MAX = 64 << 20,	/* bytes of what carries it */
+	POLICY_PARAMETERS_MAX = 64 << 20, /* bytes of a parameters file */
 };
 
 /* The names of the kinds, as --as takes them. */
-#define POLICY_KINDS "rego|base64"
+#define POLICY_KINDS "rego|base64|json|bicepparam|yaml"
 
 /* What a person should know about a policy that was read; bits of notes. */
 enum {
@@ -24,10 +24,10 @@ enum {
 
 /* One policy of a file, or why it cannot be had. */
 struct policy {
-	struct buf name;	/* of the group or pod; empty if there is none */
-	struct slice text;	/* the bytes hashed; borrowed from own or file */
-	struct slice source;	/* the base64 text of it; empty if it had none */
-	struct buf own;
+	struct buf name;	/* of the group or pod, or its place */
+	struct slice text;	/* the bytes hashed; in own or the file */
+	struct slice source;	/* base64 text of it, in from or the file */
+	struct buf own, from;
 	unsigned notes;
 	struct err err;		/* code E_OK: it is good */
 };
@@ -38,15 +38,43 @@ struct policies {
 	size_t n;
 };
 
-/* Find every policy of file, which must stay.  as is one of POLICY_KINDS, or
- * NULL to tell by the bytes: Rego is text whose first word, after a byte order
- * mark, blanks and lines that begin with #, is "package"; base64 is decoded
- * as the platform does (B64_POLICY) and must hold Rego or the JSON policy of
- * old, unless as insists on it.  A file that is nothing of this, or empty,
- * is E_INPUT. */
-int policies_find(struct slice file, const char *as, struct policies *out,
-    struct err *);
+struct policy_ask;
+
+/* A row of the table of what carries policies. */
+struct policy_kind {
+	const char *name;
+	bool (*is)(struct slice file);
+	/* insisted: --as named it.  Policies that cannot be had are added with
+	 * their err; a file that cannot be read at all is -1. */
+	int (*find)(struct slice file, const struct policy_ask *,
+	    struct policies *, struct err *);
+};
+
+/* How to look; {0} for nothing in particular. */
+struct policy_ask {
+	const char *as;			/* a kind, or NULL to tell by bytes */
+	struct json_val parameters;	/* a template's parameters file */
+	const struct policy_kind *yaml;	/* manifest_kind, or NULL: no YAML */
+};
+
+/* Find every policy of file, which must stay.  Rego is text whose first word,
+ * after a byte order mark, blanks and lines that begin with #, is "package";
+ * base64 is decoded as the platform does (B64_POLICY) and must hold Rego or
+ * the JSON policy of old, unless ask->as insists on it; JSON and YAML are
+ * searched for the members of carrier.h, a bicepparam file for texts that are
+ * base64 of Rego.  A file that is nothing of this, or has no policy, is
+ * E_INPUT; ask may be NULL. */
+int policies_find(struct slice file, const struct policy_ask *ask,
+    struct policies *out, struct err *);
 void policies_free(struct policies *);
+
+/* For the kinds: one more policy, all zeros. */
+struct policy *policies_add(struct policies *);
+/* For the kinds: p->text is raw; or it is what text, base64 to be kept in
+ * p->from by the caller or in the file, decodes to.  What it is not fit for
+ * goes to p->err.  Without insist it must be Rego or the JSON of old. */
+void policy_is_raw(struct policy *, struct slice text);
+void policy_is_base64(struct policy *, struct slice text, bool insist);
 
 /* The sentence for one bit of notes. */
 const char *policy_note(unsigned bit);

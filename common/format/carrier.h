@@ -1,0 +1,24 @@
+/* carrier.h -- documents that carry policies in members of known names: ARM
+ * templates and the service's answers, Kubernetes manifests, the shim's
+ * annotations.  Format: pure. */
+#ifndef FORMAT_CARRIER_H
+#define FORMAT_CARRIER_H
+
+#include "format/policy.h"
+
+/* JSON: begins with { or [. */
+extern const struct policy_kind carrier_kind;
+
+/* Add every policy of a document, at any depth: string members named ccePolicy
+ * in any case, and the annotations of virtual nodes, of the virtual kubelet,
+ * of Kata and of the shim by their exact names.  A policy's name is that of
+ * the nearest object around it that has one.  None is E_INPUT; so is, for the
+ * one policy, what holds no policy but initdata. */
+int carrier_find(struct json_val root, const struct policy_ask *,
+    struct policies *out, struct err *);
+
+/* A policy of before 2023 itself: an object with allow_all, or with containers
+ * that are counted. */
+bool carrier_is_old(struct json_val root);
+
+#endif

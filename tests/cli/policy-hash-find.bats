@@ -1,0 +1,226 @@
+#!/usr/bin/env bats
+# policy-hash -- policies in templates, manifests and parameter files; several
+# in one file; the real ones.
+# shellcheck disable=SC2016,SC2154
+
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	printf 'package policy\n\napi_version := "0.10.0"\n' >p.rego
+	printf 'package policy\n\nq := 1\n' >q.rego
+	sha256sum <p.rego | cut -c 1-64 >p.sha
+	sha256sum <q.rego | cut -c 1-64 >q.sha
+	base64 -w0 p.rego >p.b64
+	base64 -w0 q.rego >q.b64
+	group one "$(cat p.b64)" >one.json
+	jq -s '{resources: [.[0].resources[0], .[1].resources[0]]}' \
+	    one.json <(group two "$(cat q.b64)") >two.json
+	pod a "$(cat p.b64)" >a.yaml
+	{ cat a.yaml; echo ---; pod b "$(cat q.b64)"; } >ab.yaml
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+}
+
+# A template with one container group.
+group() {
+	jq -n --arg name "$1" --arg policy "$2" '{"$schema": "x", resources: [{
+	    type: "Microsoft.ContainerInstance/containerGroups", name: $name,
+	    properties: {confidentialComputeProperties:
+		{ccePolicy: $policy}}}]}'
+}
+
+pod() {
+	printf 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: %s\n' "$1"
+	printf '  annotations:\n    %s: %s\n' \
+	    microsoft.containerinstance.virtualnode.ccepolicy "$2"
+}
+
+@test "one policy in a file: its hash alone, whatever carries it" {
+	printf "using 'main.bicep'\nparam p={ aci: '%s' }\n" "$(cat p.b64)" \
+	    >p.bicepparam
+	jq '.resources[0].properties' one.json >show.json
+	for file in one.json a.yaml p.bicepparam show.json; do
+		prints "$(cat p.sha)" policy-hash $file
+		prints "$(cat p.sha)" policy-hash -c "$(cat p.sha)" - <$file
+		prints "$(cat p.sha)  $file
+$(cat q.sha)  q.rego" policy-hash $file q.rego
+	done
+	prints "$(cat p.sha)" policy-hash --as json one.json
+	prints "$(cat p.sha)" policy-hash --as yaml a.yaml
+	prints "$(cat p.sha)" policy-hash --as bicepparam p.bicepparam
+	fails 3 'no policy|json' policy-hash --as json a.yaml
+}
+
+@test "several policies in a file: each by its name" {
+	prints "$(cat p.sha)  two.json#one
+$(cat q.sha)  two.json#two" policy-hash two.json
+	prints "$(cat p.sha)  ab.yaml#a
+$(cat q.sha)  ab.yaml#b
+$(cat p.sha)  p.rego" policy-hash ab.yaml p.rego
+	prints "$(cat q.sha)  two.json#two" policy-hash --name two two.json
+	fails 3 'two.json: no policy is named three' \
+	    policy-hash --name three two.json
+	jq '.resources[1].name = "a\\b\nc"' two.json >odd.json
+	prints "$(cat p.sha)  odd.json#one
+\\$(cat q.sha)  odd.json#a\\\\b\\nc" policy-hash odd.json
+}
+
+@test "one bad policy among several has its line, the others go on" {
+	jq '.resources[0].properties.confidentialComputeProperties.ccePolicy =
+	    ""' two.json >half.json
+	run --separate-stderr policy-hash half.json
+	[ "$status" -eq 3 ]
+	[ "$output" = "$(cat q.sha)  half.json#two" ]
+	[[ $stderr == "policy-hash: half.json#one: ccePolicy: empty"* ]]
+}
+
+@test "an empty ccePolicy is 3, and no hash is printed for it" {
+	group x '' >empty.json
+	fails 3 'empty.json: ccePolicy: empty' policy-hash empty.json
+	policy-hash empty.json 2>&1 | grep -q 'one of its own'
+	pod x "''" >empty.yaml
+	fails 3 'empty.yaml: .*empty' policy-hash empty.yaml
+}
+
+@test "expressions: parameters, their file, variables and base64, nothing else" {
+	jq '.parameters = {p: {type: "string"}} |
+	    .resources[0].properties.confidentialComputeProperties.ccePolicy =
+		"[parameters('\''p'\'')]"' one.json >expr.json
+	jq -n --arg v "$(cat q.b64)" '{parameters: {p: {value: $v}}}' >values.json
+	fails 3 "expr.json: ccePolicy: parameter 'p' has no value here" \
+	    policy-hash expr.json
+	policy-hash expr.json 2>&1 | grep -q 'hint: .*--parameters'
+	prints "$(cat q.sha)" policy-hash --parameters values.json expr.json
+	prints "$(cat q.sha)" policy-hash --parameters - expr.json <values.json
+	fails 4 'gone: no such file' policy-hash --parameters gone expr.json
+	fails 3 'p.rego: json' policy-hash --parameters p.rego expr.json
+	fails 3 'a parameters file|no policy' policy-hash values.json
+	policy-hash values.json 2>&1 | grep -q 'hint: .*--parameters'
+	jq '.resources[0].properties.confidentialComputeProperties.ccePolicy =
+	    "[concat('\''a'\'', '\''b'\'')]"' one.json >concat.json
+	fails 3 "function 'concat' is not evaluated" policy-hash concat.json
+	fails 2 'read only once' policy-hash --parameters - <values.json
+}
+
+@test "a policy that the platform would refuse is refused, in its place" {
+	group x "$(tr -d = <p.b64) " >bad.json
+	fails 3 'bad.json: ccePolicy: base64: white space' policy-hash bad.json
+	policy-hash bad.json 2>&1 | grep -q 'the platform will refuse'
+	group x "$(base64 <<<'no policy')" >bad.json
+	fails 3 'bad.json: ccePolicy: base64 of what is no policy' \
+	    policy-hash bad.json
+}
+
+@test "documents that are not strict are refused" {
+	sed 's/^{/{"resources":1,/' one.json >twice.json
+	fails 3 'twice.json: json: name given twice' policy-hash twice.json
+	{ printf '\357\273\277'; cat one.json; } >bom.json
+	fails 3 'bom.json: ' policy-hash --as json bom.json
+	sed 's/  name: a/&\n  name: b/' a.yaml >twice.yaml
+	fails 3 'twice.yaml: yaml: name given twice' policy-hash twice.yaml
+	head -c 120 a.yaml >cut.yaml
+	printf '\n  x: "' >>cut.yaml
+	fails 3 'cut.yaml: yaml: line' policy-hash cut.yaml
+	{ printf 'a: '; head -c 2000 /dev/zero | tr '\0' '['; } >deep.yaml
+	fails 3 'deep.yaml: yaml: .*nested' policy-hash deep.yaml
+	printf 'kind: Pod\nname: x\n' >none.yaml
+	fails 3 'none.yaml: no policy' policy-hash none.yaml
+	printf '\322\204\100' >fragment.cose
+	fails 3 'a signed fragment' policy-hash fragment.cose
+}
+
+@test "initdata is told apart" {
+	pod x H4sIAAAA | sed 's/microsoft.*ccepolicy/io.katacontainers.config.hypervisor.cc_init_data/' >init.yaml
+	fails 3 'init.yaml: initdata' policy-hash init.yaml
+	policy-hash init.yaml 2>&1 | grep -q 'hint: HOST_DATA is the digest'
+}
+
+@test "--text: the policy to the byte" {
+	cmp p.rego <(policy-hash --text one.json)
+	cmp q.rego <(policy-hash --text --name b ab.yaml)
+	succeeds policy-hash --text -o out one.json
+	cmp p.rego out
+	fails 3 'two.json: 2 policies' policy-hash --text two.json
+	policy-hash --text two.json 2>&1 | grep -q 'hint: --name'
+	fails 2 'one file' policy-hash --text one.json a.yaml
+	rm -f out
+	fails 3 'empty' policy-hash --text -o out empty.json
+	[ ! -e out ]
+}
+
+@test "--json: one object a policy" {
+	policy-hash --json two.json | jq -se --arg p "$(cat p.sha)" \
+	    --argjson n "$(wc -c <p.rego)" '
+	    length == 2 and .[0] == {file: "two.json", name: "one",
+		sha256: $p, bytes: $n}'
+}
+
+@test "every real file has the hash that was computed for it" {
+	need_vectors policy/expected.tsv
+	local file selector bytes sha done=0
+	cd "$VECTORS/policy" || return
+	while IFS=$'\t' read -r file selector bytes sha _; do
+		case $file in
+		'#'*) continue ;;
+		esac
+		if [ "$sha" = - ]; then
+			fails 3 "$file: ccePolicy: " policy-hash "$file"
+		elif [[ $selector == HOST_DATA* ]]; then
+			fails 1 "not $sha" policy-hash -c "@$file" \
+			    rego/strict.arm-expr-leak.rego
+		else
+			prints "$sha" policy-hash "$file"
+			policy-hash --json "$file" 2>/dev/null |
+			    jq -e ".bytes == $bytes" >/dev/null
+		fi
+		done=$((done + 1))
+	done <expected.tsv
+	[ "$done" -eq 18 ]
+}
+
+@test "the host data of real reports: of the policies beside them" {
+	need_vectors policy/confirmed
+	cd "$VECTORS/policy/confirmed" || return
+	prints b3452a0ed30f1010bd32740dd1610bc63296ceb0f882f2cac3a3152d651fe7e4 \
+	    policy-hash -c @b3452a0e/snp-report-base64 b3452a0e/allow_all.rego
+	prints cadd74f71ebb8fbf9782baab649612520f3c416bc5ce9ac768808ddc8d9b031c \
+	    policy-hash -c @cadd74f7/snp-report-base64.aci-attestation-a2de2f3 \
+	    cadd74f7/uvm_security_policy.base64
+}
+
+# named VARIANT FILE HASH: -c fails with 1 and the hint names the variant.
+named() {
+	fails 1 'the hash is' policy-hash -q -c "$3" "$2"
+	policy-hash -q -c "$3" "$2" 2>&1 | grep -q "^policy-hash: hint: .*$1"
+}
+
+@test "the published traps are named" {
+	need_vectors policy/rego
+	local v=$VECTORS/policy
+	# three line feeds that confcom's redirected output has
+	named 'three line feeds more' "$v/arm/confcom-existing_policy.json" \
+	    "$({ policy-hash --text "$v/arm/confcom-existing_policy.json"
+		printf '\n\n\n'; } | sha256sum | cut -c 1-64)"
+	# and the same the other way round
+	named 'three line feeds less' "$v/rego/confcom-minimal.trailing-3nl.rego" \
+	    6fc5ad46"$(head -c -3 "$v/rego/confcom-minimal.trailing-3nl.rego" |
+		sha256sum | cut -c 9-64)"
+	named 'one line feed more' \
+	    "$v/confirmed/cadd74f7/allow_all.no-trailing-newline.rego" \
+	    cadd74f71ebb8fbf9782baab649612520f3c416bc5ce9ac768808ddc8d9b031c
+	named 'one line feed less' \
+	    "$v/confirmed/cadd74f7/uvm_security_policy.base64" \
+	    7925760b568ed7719a785adf5c6b03255d1c520d91bb1da334a38062a6c5a0ff
+	local p=$v/confirmed/b3452a0e/allow_all.rego
+	named CRLF "$p" "$(sed 's/$/\r/' "$p" | sha256sum | cut -c 1-64)"
+	named 'byte order mark' "$p" \
+	    "$({ printf '\357\273\277'; cat "$p"; } | sha256sum | cut -c 1-64)"
+	named UTF-16 "$p" "$({ printf '\377\376'
+		iconv -t UTF-16LE "$p"; } | sha256sum | cut -c 1-64)"
+	named 'base64 text' "$p" \
+	    "$(base64 -w0 "$p" | sha256sum | cut -c 1-64)"
+}

@@ -1,0 +1,204 @@
+#!/usr/bin/env bats
+# policy-hash --list, --lint and --diff -- what a policy really allows.
+# shellcheck disable=SC2016,SC2154
+
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	strict >strict.rego
+	sed 's/^\([a-z0-9_]*\) := data\.framework\..*/\1 := {"allowed": true}/' \
+	    strict.rego >decoy.rego
+	sed 's/^containers := .*/containers := []/' decoy.rego >open.rego
+	cat strict.rego - >custom.rego <<'END'
+helper(x) {
+	x == 1
+}
+END
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+}
+
+# A policy without a finding.
+strict() {
+	local layer=0123456789abcdef point
+	layer=$layer$layer$layer$layer
+	cat <<END
+package policy
+
+api_version := "0.11.0"
+framework_version := "0.2.3"
+
+fragments := []
+containers := [{"allow_elevated":false,"allow_stdio_access":false,"capabilities":{"bounding":[]},"command":["/bin/web","--port=80"],"env_rules":[{"pattern":"MODE=strict","required":true,"strategy":"string"}],"exec_processes":[],"id":"web:1","layers":["$layer"],"mounts":[],"name":"web","no_new_privileges":true,"seccomp_profile_sha256":"$layer","signals":[],"user":{"group_idnames":[{"pattern":"1000","strategy":"id"}],"umask":"0022","user_idname":{"pattern":"1000","strategy":"id"}},"working_dir":"/"}]
+
+allow_properties_access := false
+allow_dump_stacks := false
+allow_runtime_logging := false
+allow_unencrypted_scratch := false
+
+END
+	for point in mount_device rw_mount_device rw_unmount_device \
+	    mount_overlay create_container unmount_device exec_in_container \
+	    exec_external shutdown_container signal_container_process \
+	    unmount_overlay plan9_mount plan9_unmount get_properties \
+	    dump_stacks runtime_logging load_fragment scratch_mount \
+	    scratch_unmount registry_changes log_provider mount_cims; do
+		echo "$point := data.framework.$point"
+	done
+}
+
+# finds LEVEL WHERE SED: the strict policy changed by SED has this finding.
+finds() {
+	sed "$3" strict.rego >changed.rego
+	run ! cmp -s strict.rego changed.rego
+	policy-hash -q --lint changed.rego >report 2>/dev/null || true
+	grep -q "^$1  .*$2" report || {
+		cat report
+		return 1
+	}
+}
+
+@test "nothing is said of a safe policy" {
+	prints 'framework  policy  each enforcement point that it binds is the framework'\''s' \
+	    policy-hash --lint strict.rego
+	policy-hash --lint --json strict.rego | jq -e '.lint.class == "framework"
+	    and .lint.findings == []' >/dev/null
+}
+
+@test "the class comes first: open, decoy, mixed, custom" {
+	refuses 1 'unsafe setting' policy-hash -q --lint open.rego
+	[ "$(head -n 1 "$_at/out" | cut -d ' ' -f 1)" = open ]
+	refuses 1 'unsafe setting' policy-hash -q --lint decoy.rego
+	[ "$(head -n 1 "$_at/out" | cut -d ' ' -f 1)" = decoy ]
+	sed 's/^plan9_mount .*/plan9_mount := {"allowed": true}/' strict.rego \
+	    >mixed.rego
+	refuses 1 '1 unsafe setting$' policy-hash -q --lint mixed.rego
+	[ "$(head -n 1 "$_at/out" | cut -d ' ' -f 1)" = mixed ]
+	refuses 3 'not all of it can be assessed' policy-hash --lint custom.rego
+	[ "$(head -n 1 "$_at/out" | cut -d ' ' -f 1)" = custom ]
+	grep -q '^not assessed  line .*helper(x)' "$_at/out"
+}
+
+@test "the hardening table, row by row" {
+	finds unsafe allow_stdio_access 's/"allow_stdio_access":false/"allow_stdio_access":true/'
+	finds unsafe allow_elevated 's/"allow_elevated":false/"allow_elevated":true/'
+	finds unsafe allow_dump_stacks 's/^allow_dump_stacks := false/allow_dump_stacks := true/'
+	finds unsafe allow_runtime_logging 's/^allow_runtime_logging := false/allow_runtime_logging := true/'
+	finds unsafe allow_unencrypted_scratch 's/^allow_unencrypted_scratch := false/allow_unencrypted_scratch := true/'
+	finds unsafe 'exec_processes' 's,"exec_processes":\[\],"exec_processes":[{"command":["/bin/sh"]}],'
+	finds weak user 's/"strategy":"id"/"strategy":"any"/'
+	finds weak no_new_privileges 's/"no_new_privileges":true/"no_new_privileges":false/'
+	finds weak capabilities 's/"capabilities":{[^}]*}/"capabilities":null/'
+	finds weak seccomp 's/"seccomp_profile_sha256":"[^"]*"/"seccomp_profile_sha256":""/'
+	finds unsafe 'exec_external.*api_version is before 0.3.0' \
+	    's/^api_version.*/api_version := "0.1.0"/; /^exec_external/d'
+	finds broken 'template' 's/--port=80/[parameters('\''port'\'')]/'
+	finds unsafe 'a password' 's/MODE=strict/DB_PASSWORD=hunter2/'
+	run ! grep -q hunter2 report
+}
+
+@test "a policy whose containers are tidy and whose points are open is unsafe" {
+	refuses 1 'unsafe' policy-hash -q --lint --json decoy.rego
+	jq -e '.lint.class == "decoy" and
+	    ([.lint.findings[] | select(.level == "unsafe") | .where] |
+	    index("create_container") != null)' "$_at/out" >/dev/null
+}
+
+@test "--lint of several: the highest status, each under its name" {
+	run --separate-stderr policy-hash -q --lint strict.rego custom.rego
+	[ "$status" -eq 3 ]
+	[ "$(grep -c '^[a-z]*\.rego:$' <<<"$output")" -eq 2 ]
+	[ "$stderr" = "policy-hash: custom.rego: not all of it can be assessed" ]
+	# the report is written all the same, also to a file
+	run policy-hash -q --lint -o report.txt decoy.rego
+	[ "$status" -eq 1 ]
+	grep -q '^decoy' report.txt
+}
+
+@test "what cannot be read has no report" {
+	printf 'package policy\na := {"b":1,"b":2}\n' >twice.rego
+	fails 3 'twice.rego: rego: name given twice: "b"' \
+	    policy-hash --lint twice.rego
+	printf 'package policy\na := 1\na := 2\n' >twice.rego
+	fails 3 'name given twice: "a"' policy-hash --list twice.rego
+	printf 'package policy\na := "x\n' >open-text.rego
+	fails 3 'line 2: a text that does not end' \
+	    policy-hash --lint open-text.rego
+	{ printf 'package policy\n'; head -c 4194304 /dev/zero | tr '\0' '#'
+	} >huge.rego
+	fails 3 'larger than 4194304 bytes' policy-hash --lint huge.rego
+	policy-hash huge.rego >/dev/null
+	rm huge.rego
+	fails 2 'exclude each other' policy-hash --lint --list strict.rego
+	fails 2 'text takes one file' policy-hash --text --json strict.rego
+}
+
+@test "--list: containers, fragments and settings" {
+	succeeds policy-hash --list strict.rego >list
+	grep -q '^container 0: web$' list
+	grep -q '^  command: \["/bin/web","--port=80"\]$' list
+	grep -q '^  env_rules: 1, of which 0 by pattern, 1 required$' list
+	grep -q '^setting: api_version "0.11.0"$' list
+	run ! grep -q 'MODE' list
+	sed 's/^fragments.*/fragments := [{"feed":"f","issuer":"i","minimum_svn":"1","includes":["containers"]}]/' \
+	    strict.rego >fragment.rego
+	policy-hash --list fragment.rego | grep -A 5 '^fragment 0: f' |
+	    grep -q 'hash does not change'
+	policy-hash --list --json fragment.rego | jq -e '
+	    .policy.rules.fragments[0].minimum_svn == "1" and
+	    .policy.rules.create_container ==
+		{ref: "data.framework.create_container"}' >/dev/null
+	sed 's/"name":"web"/"name":"w\\u001b[2Jeb"/' strict.rego >escape.rego
+	policy-hash --list escape.rego | grep -q '^container 0: w\\x1b\[2Jeb$'
+}
+
+@test "--diff: bytes, meaning, and what changed" {
+	prints 'same bytes' policy-hash --diff strict.rego strict.rego
+	base64 -w0 strict.rego >strict.b64
+	prints 'same bytes' policy-hash --diff strict.b64 - <strict.rego
+	sed 's/^api_version/# moved\n&/; s/"signals":\[\],//' strict.rego |
+	    sed 's/"working_dir":"\/"/"signals":[], &/' >moved.rego
+	prints 'same meaning, other bytes' \
+	    policy-hash --diff strict.rego moved.rego
+	refuses 1 'it differs in 22 places' \
+	    policy-hash -q --diff strict.rego decoy.rego
+	grep -q '^create_container: "data.framework.create_container" -> {"allowed": *true}$' "$_at/out"
+	sed 's/MODE=strict/MODE=lax/; s/--port=80/--port=81/' strict.rego >env.rego
+	refuses 1 'it differs in 2 places' policy-hash --diff strict.rego env.rego
+	diff - "$_at/out" <<'END'
+containers web command: ["/bin/web","--port=80"] -> ["/bin/web","--port=81"]
+containers web env_rules: removed ["MODE"] added ["MODE"]
+END
+	refuses 3 'not all of it can be compared' \
+	    policy-hash --diff strict.rego custom.rego
+	printf 'package policy\na := 1\na := 2\n' >twice.rego
+	fails 3 'name given twice' policy-hash --diff twice.rego strict.rego
+	fails 3 'name given twice' policy-hash --diff strict.rego twice.rego
+	fails 4 'gone: no such file' policy-hash --diff gone strict.rego
+	fails 2 'with one file' policy-hash --diff a b c
+	fails 2 'read only once' policy-hash --diff - <strict.rego
+}
+
+@test "real policies: open, framework with its findings, a leaked expression" {
+	need_vectors policy/rego
+	cd "$VECTORS/policy" || return
+	refuses 1 'unsafe' policy-hash -q --lint rego/hcsshim-open_door-0.12.0.rego
+	grep -q '^open  ' "$_at/out"
+	refuses 1 'unsafe' policy-hash -q --lint rego/confcom-minimal.trailing-3nl.rego
+	grep -q '^framework  ' "$_at/out"
+	grep -q '^unsafe  containers\[0\] container1  allow_stdio_access' "$_at/out"
+	grep -q '^weak  containers\[0\] container1  user' "$_at/out"
+	grep -q '^weak  containers\[0\] container1  no_new_privileges' "$_at/out"
+	refuses 1 'unsafe' policy-hash -q --lint rego/strict.arm-expr-leak.rego
+	grep -q '^broken  containers\[0\].command\[2\]  a template.s expression leaked' "$_at/out"
+	refuses 1 'unsafe' policy-hash -q --lint rego/simple_server-elevated.rego
+	grep -q 'allow_elevated' "$_at/out"
+	refuses 1 'unsafe' policy-hash -q --lint kata/kafka-consumer.yaml
+	grep -q '^custom  agent_policy' "$_at/out"
+	prints 'same meaning, other bytes' policy-hash --diff \
+	    arm/confcom-existing_policy.json rego/confcom-minimal.trailing-3nl.rego
+}
