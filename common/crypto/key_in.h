@@ -2,6 +2,7 @@
 #ifndef CRYPTO_KEY_IN_H
 #define CRYPTO_KEY_IN_H
 
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 
 #include "crypto/key.h"
@@ -25,6 +26,10 @@ int key_from_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 /* Its two halves. */
 int key_from_rsa_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 int key_from_ec_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
+
+/* An RSA modulus has the mark of factors that can be computed from it
+ * (ROCA, CVE-2017-15361). */
+bool key_roca(const BIGNUM *modulus);
 
 /* The curve's size in bytes. */
 size_t key_curve_size(enum key_curve);

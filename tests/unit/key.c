@@ -275,6 +275,36 @@ out_of_range(void)
 	CHECK(refused((struct key_rsa){0}), "nothing at all is refused");
 }
 
+/* A modulus that is 1, a power of 65537, modulo all small odd primes; and the
+ * same plus 2, which is 3 modulo 11, where the powers are 1 and 10. */
+static void
+roca(void)
+{
+	struct key_rsa r = copy(&rsa, 2), odd = copy(&rsa, 2);
+	BIGNUM *n = BN_new();
+	struct key *k = NULL;
+	struct err e;
+	BN_ULONG p, d;
+
+	if (n == NULL || !BN_one(n))
+		abort();
+	for (p = 3; p < 168; p += 2) {
+		for (d = 3; p % d != 0; d += 2)
+			;
+		if (d == p && !BN_mul_word(n, p))
+			abort();
+	}
+	if (!BN_lshift(n, n, 2047 - BN_num_bits(n) + 1) || !BN_add_word(n, 1))
+		abort();
+	CHECK(BN_num_bits(n) == 2048 && BN_bn2bin(n, r.n.p) == 256 &&
+	    refused(r), "a modulus of the mark of ROCA is refused");
+	CHECK(BN_add_word(n, 2) && BN_bn2bin(n, odd.n.p) == 256 &&
+	    key_from_rsa(&odd, &k, &e) == 0, "  and one beside it is not");
+	key_free(k);
+	key_rsa_free(&odd);
+	BN_free(n);
+}
+
 static void
 ec_one(enum key_curve c, size_t size, const struct key *k)
 {
@@ -404,6 +434,7 @@ main(void)
 	inconsistent();
 	composite_factor();
 	out_of_range();
+	roca();
 	CHECK(key_generate_rsa(2047, &k, &e) < 0 && e.code == E_USAGE,
 	    "no key of 2047 bits is made");
 	CHECK(key_generate_rsa(16385, &k, &e) < 0 && e.code == E_USAGE,
