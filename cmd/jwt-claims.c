@@ -18,7 +18,7 @@
 
 static const char *keys_path, *out_path, *program, *format = "json";
 static const char *runtime_path, *policy_path, *release_path, *min_tcb;
-static bool unverified, raw, by_line, all_features, verbose;
+static bool unverified, raw, by_line, all_features;
 static struct opt_list checks, requires;
 static struct opt_num leeway = {CLAIMS_LEEWAY, 0, CLAIMS_LEEWAY_MAX, false};
 static struct opt_num min_uvm_svn = {0, 1, 1 << 30, false};
@@ -67,8 +67,6 @@ static const struct opt options[] = {
 	    "workers of --lines (one a core)"},
 	{'U', "unverified", OPT_FLAG, &unverified, NULL,
 	    "do without a key: neither signature nor times are checked"},
-	{'v', "verbose", OPT_FLAG, &verbose, NULL,
-	    "say which rule of the release policy held"},
 	{0},
 };
 
@@ -198,7 +196,7 @@ one_token(const char *path, const struct token_style *style, struct err *e)
 		goto out;
 	}
 	warn();
-	if (verbose && t.held.n > 0)
+	if (t.held.n > 0 && !err_quiet)
 		err_note("release policy: %.*s holds", (int)t.held.n,
 		    (const char *)t.held.p);
 	ret = token_print(&t, style, &programs, &out, &complete, e);

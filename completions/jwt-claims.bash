@@ -24,7 +24,7 @@ _jwt_claims() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '-a --alg --at -c --check -j --filter -f --format -h --help -i --issuer -k --key --leeway --lines --min-tcb --min-uvm-svn --nonce -o --output -p --policy -q --quiet --raw --release-policy --require --require-features -r --runtime-data --threads -U --unverified -v --verbose -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '-a --alg --at -c --check -j --filter -f --format -h --help -i --issuer -k --key --leeway --lines --min-tcb --min-uvm-svn --nonce -o --output -p --policy -q --quiet --raw --release-policy --require --require-features -r --runtime-data --threads -U --unverified -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

@@ -22,5 +22,4 @@ complete -c jwt-claims -l require-features -d 'with -f features: 1 if one is mis
 complete -c jwt-claims -s r -l runtime-data -r -F -d 'report data must be this file\'s hash'
 complete -c jwt-claims -l threads -x -d 'workers of --lines (one a core)'
 complete -c jwt-claims -s U -l unverified -d 'do without a key: neither signature nor times are checked'
-complete -c jwt-claims -s v -l verbose -d 'say which rule of the release policy held'
 complete -c jwt-claims -s V -l version -d 'print the version'

@@ -123,30 +123,14 @@ release_parse(struct slice text, struct json **out, struct err *e)
 
 /* --- the judgement --- */
 
-/* A string and a value of another kind: does the one spell the other? */
-static bool
-spells(struct json_val string, struct json_val other)
-{
-	struct buf text = {0};
-	struct json *doc;
-	struct err e;
-	bool same = false;
-
-	if (json_text(string, "value", &text, &e) == 0 &&
-	    json_parse(slice_buf(&text), &doc, &e) == 0) {
-		same = json_equal(json_root(doc), other);
-		json_free(doc);
-	}
-	buf_free(&text);
-	return same;
-}
-
+/* A policy's string stands for a number or boolean that is written so in the
+ * token; nothing else is converted. */
 static bool
 equal(struct json_val claim, struct json_val want)
 {
-	if (json_is(claim, JSON_STRING) != json_is(want, JSON_STRING))
-		return json_is(want, JSON_STRING) ? spells(want, claim) :
-		    spells(claim, want);
+	if (json_is(want, JSON_STRING) && (json_is(claim, JSON_NUMBER) ||
+	    json_is(claim, JSON_TRUE) || json_is(claim, JSON_FALSE)))
+		return json_text_eq(want, json_span(claim));
 	return json_equal(claim, want);
 }
 
@@ -202,6 +186,23 @@ holds(struct walk *w, struct json_val v)
 	return all ? good == json_count(list) : good > 0;
 }
 
+/* Append which branch it was, as far as anyOf alone leads. */
+static void
+branch(struct walk *w, struct json_val v, struct buf *held)
+{
+	struct json_val item;
+	bool all = false;
+	size_t i = 0;
+
+	item = json_first(branches(v, &all));
+	if (all || !json_has(item))
+		return;
+	for (; !holds(w, item); item = json_next(item))
+		i++;
+	buf_addf(held, ", anyOf[%zu]", i);
+	branch(w, item, held);
+}
+
 /* Microsoft's own policies write authorities with and without a slash at
  * the end, and vaults take both. */
 static bool
@@ -241,7 +242,10 @@ release_holds(struct json_val policy, struct json_val claims,
 		w.failed = 0;
 		if (holds(&w, item)) {
 			buf_addf(held, "anyOf[%zu], authority ", i);
-			return json_text(authority, "authority", held, e);
+			if (json_text(authority, "authority", held, e) < 0)
+				return -1;
+			branch(&w, item, held);
+			return 0;
 		}
 		if (!met && others != NULL)
 			*others = w.failed - 1;

@@ -20,10 +20,12 @@ int release_parse(struct slice text, struct json **, struct err *);
 
 /* Whether it holds for the claims: iss is one of its authorities, a slash at
  * the end of either aside, whose conditions hold.  A claim is compared as the
- * vault does: a string policy value against a number or boolean by what it
- * spells, all else by type and value; an absent claim does not hold.
+ * vault does: a number or boolean with a string policy value by how it is
+ * written in the token, all else by type and value; an absent claim does not
+ * hold.
  *
- * 0 appends to held the rule that did, "anyOf[0], authority https://...".
+ * 0 appends to held the rule that did, "anyOf[0], authority https://..." and
+ * ", anyOf[2]" for the branch it was.
  * E_NO names the first condition that did not hold, under the first authority
  * that is the token's issuer: the claim, its value and the policy's; *others,
  * if not NULL, is how many more conditions there did not. */

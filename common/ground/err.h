@@ -54,7 +54,8 @@ int err_hint(struct err *, const char *fmt, ...)
 int err_report(const struct err *);
 /* Print "tool: warning: ..." unless err_quiet.  For main alone. */
 void err_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* Print "tool: note: ...", which only -v asks for.  For main alone. */
+/* Print "tool: note: ...", which -v or a question asked for.  For main
+ * alone. */
 void err_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* End the process, status 4: memory is out. */
 void err_nomem(void) __attribute__((noreturn));

@@ -489,6 +489,13 @@ release() {
 	0	-	$iss	{"claim":"x-ms-sevsnpvm-vmpl","equals":"0"}
 	0	-	$iss	{"claim":"x-ms-sevsnpvm-uvm-endorsement.x-ms-sevsnpvm-guestsvn","equals":"100"}
 	0	-	$iss	{"anyOf":[{"claim":"no","equals":1},{"claim":"x-ms-sevsnpvm-vmpl","equals":0}]}
+	0	-	$iss	{"claim":"x-ms-sevsnpvm-uvm-endorsement.x-ms-sevsnpvm-guestsvn","equals":"100"},{"allOf":[{"claim":"x-ms-sevsnpvm-tee-svn","equals":0.0},{"anyOf":[{"claim":"no","equals":true},{"claim":"x-ms-sevsnpvm-snpfw-svn","equals":"8"}]}]}
+	1	guestsvn is "100" in the token, but the policy wants 100	$iss	{"claim":"x-ms-sevsnpvm-uvm-endorsement.x-ms-sevsnpvm-guestsvn","equals":100}
+	1	vmpl is 0 in the token, but the policy wants "0.0"	$iss	{"claim":"x-ms-sevsnpvm-vmpl","equals":"0.0"}
+	1	vmpl is 0 in the token, but the policy wants false	$iss	{"claim":"x-ms-sevsnpvm-vmpl","equals":false}
+	1	is-debuggable is false in the token, but the policy wants "False"	$iss	{"claim":"x-ms-sevsnpvm-is-debuggable","equals":"False"}
+	1	endorsement is \\{.* in the token	$iss	{"claim":"x-ms-sevsnpvm-uvm-endorsement","equals":"{\"x-ms-sevsnpvm-guestsvn\":\"100\"}"}
+	1	snpfw-svn is 8 in the token, but the policy wants "9"	$iss	{"claim":"x-ms-sevsnpvm-tee-svn","equals":"0"},{"anyOf":[{"allOf":[{"claim":"x-ms-sevsnpvm-snpfw-svn","equals":"9"}]}]}
 	1	is-debuggable is false in the token, but the policy wants "true"	$iss	{"claim":"x-ms-sevsnpvm-is-debuggable","equals":"true"}
 	1	no is missing in the token	$iss	{"claim":"no","equals":"1"}
 	1	guestsvn is "100" in the token	$iss	{"claim":"x-ms-sevsnpvm-uvm-endorsement.x-ms-sevsnpvm-guestsvn","equals":"101"}
@@ -497,12 +504,31 @@ release() {
 	3	equals	$iss	{"claim":"x-ms-sevsnpvm-vmpl","less":1}
 	3	equals	$iss	{"claim":"x-ms-sevsnpvm-vmpl","equals":[0]}
 	3	anyOf	$iss	{}
+	3	anyOf|allOf	$iss	{"anyOf":[]}
+	3	anyOf|allOf	$iss	{"anyOf":[{}],"allOf":[{}]}
+	3	claim	$iss	{"claim":1,"equals":1}
+	3	equals	$iss	{"claim":"a","equals":"b","notEquals":"c"}
+	3	twice|duplicate	$iss	{"claim":"a","equals":"b","equals":"c"}
 	END
 	printf '{"version":"2","anyOf":[]}' >release.json
 	fails 3 'anyOf|version' check --release-policy release.json c.jwt
 	release $iss '{"claim":"x-ms-sevsnpvm-vmpl","equals":"0"}'
-	run --separate-stderr check -v --release-policy release.json c.jwt
-	[ "$stderr" = "jwt-claims: note: release policy: anyOf[0], authority $iss holds" ]
+	held='jwt-claims: note: release policy: anyOf'
+	run --separate-stderr jwt-claims -i $iss -k jwks.json \
+		--release-policy release.json c.jwt
+	[ "$stderr" = "$held[0], authority $iss holds" ]
+	run --separate-stderr check --release-policy release.json c.jwt
+	[ -z "$stderr" ]
+	printf '{"version":"1.0.0","anyOf":[
+	    {"authority":"https://other.example","allOf":[%s]},
+	    {"authority":"%s/","anyOf":[%s,{"anyOf":[%s,{"allOf":[%s]}]}]}]}' \
+		'{"claim":"iss","equals":"https://maa.example"}' $iss \
+		'{"claim":"x-ms-sevsnpvm-vmpl","equals":1}' \
+		'{"claim":"no","equals":""}' \
+		'{"claim":"x-ms-sevsnpvm-vmpl","equals":0}' >release.json
+	run --separate-stderr jwt-claims -i $iss -k jwks.json \
+		--release-policy release.json c.jwt
+	[ "$stderr" = "$held[1], authority $iss/, anyOf[1], anyOf[1] holds" ]
 }
 
 @test "--lines: in order, bad lines said where they stand, highest status" {
