@@ -114,13 +114,18 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
 	mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LDFLAGS) $(ALL_LIBS:%=-l%)
 
-# The stand-ins: an unsanitized preload and its PKI, shared by all builds.
+# The stand-ins: unsanitized preloads and a PKI, shared by all builds.
 SEV_SRC := $(wildcard tests/fake/sev*.c)
-fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
+fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so \
+	$(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
 $(FAKE)/sev.so: $(SEV_SRC) $(wildcard tests/fake/*.h) Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
 	-o $@ $(SEV_SRC) $(LDFLAGS) -lcrypto -ldl
+$(FAKE)/jq-count.so: tests/fake/jq-count.c Makefile
+	mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
+	-o $@ $< $(LDFLAGS) -ldl
 $(FAKE)/pki/done: tests/fake/pki
 	mkdir -p $(FAKE)
 	echo "  PKI     $(FAKE)/pki"

@@ -5,19 +5,16 @@
 #include <time.h>
 
 #include "format/claims.h"
-#include "format/hostdata.h"
-#include "format/jwk.h"
-#include "format/policy.h"
-#include "format/release.h"
 #include "format/tokenout.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "world/guard.h"
 #include "world/terminal.h"
+#include "world/tokenfiles.h"
 #include "world/tokenstream.h"
 
-static const char *keys_path, *out_path, *program, *format = "json";
-static const char *runtime_path, *policy_path, *release_path, *min_tcb;
+static const char *out_path, *program, *format = "json", *min_tcb;
+static struct tokenfiles files;
 static bool unverified, raw, by_line, all_features;
 static struct opt_list checks, requires;
 static struct opt_num leeway = {CLAIMS_LEEWAY, 0, CLAIMS_LEEWAY_MAX, false};
@@ -38,7 +35,7 @@ static const struct opt options[] = {
 	    "iss must be exactly this, and jku its /certs"},
 	{'j', "filter", OPT_TEXT, &program, "FILTER",
 	    "print what this jq program makes of the claims"},
-	{'k', "key", OPT_TEXT, &keys_path, "FILE",
+	{'k', "key", OPT_TEXT, &files.keys, "FILE",
 	    "JWK Set or JWK to verify the signature with"},
 	{0, "leeway", OPT_NUM, &leeway, "SECONDS",
 	    "tolerance for exp, nbf and iat (60)"},
@@ -52,16 +49,16 @@ static const struct opt options[] = {
 	    "nonce must be exactly this"},
 	{'o', "output", OPT_TEXT, &out_path, "FILE",
 	    "write to FILE, whole or not at all"},
-	{'p', "policy", OPT_TEXT, &policy_path, "FILE",
+	{'p', "policy", OPT_TEXT, &files.policy, "FILE",
 	    "host data must be this policy's hash"},
 	{0, "raw", OPT_FLAG, &raw, NULL, "print strings of -j without quotes"},
-	{0, "release-policy", OPT_TEXT, &release_path, "FILE",
+	{0, "release-policy", OPT_TEXT, &files.release, "FILE",
 	    "a vault with this release policy must accept the token"},
 	{0, "require", OPT_LIST, &requires, "EXPR",
 	    "this jq expression over the claims must be true"},
 	{0, "require-features", OPT_FLAG, &all_features, NULL,
 	    "with -f features: 1 if one is missing"},
-	{'r', "runtime-data", OPT_TEXT, &runtime_path, "FILE",
+	{'r', "runtime-data", OPT_TEXT, &files.runtime, "FILE",
 	    "report data must be this file's hash"},
 	{0, "threads", OPT_NUM, &threads, "N",
 	    "workers of --lines (one a core)"},
@@ -79,22 +76,18 @@ static const struct tool tool = {
 	.operand = "TOKEN", .min = 0, .max = 1, .opts = options,
 };
 
-/* Files that the rules borrow from, to the end. */
-static struct buf keys_text, runtime, release_text;
-static struct json *keys, *release;
-
 static void
 command_line(const char *token)
 {
 	bool lone = strcmp(format, "features") == 0 ||
 	    strcmp(format, "table") == 0;
 
-	if (keys_path == NULL && !unverified)
+	if (files.keys == NULL && !unverified)
 		opt_wrong_hint("give the issuer's keys with -k, or -U to print "
 		    "claims that nothing vouches for", "no -k");
-	if (keys_path != NULL && unverified)
+	if (files.keys != NULL && unverified)
 		opt_wrong("-k and -U exclude each other");
-	if (keys_path != NULL && strcmp(keys_path, "-") == 0 &&
+	if (files.keys != NULL && strcmp(files.keys, "-") == 0 &&
 	    (token == NULL || strcmp(token, "-") == 0))
 		opt_wrong("standard input cannot be both keys and token");
 	if (raw && (program == NULL || by_line))
@@ -107,38 +100,12 @@ command_line(const char *token)
 		opt_wrong("--require-features goes with -f features");
 }
 
-static int
-read_json(const char *path, size_t max, struct buf *text, struct json **doc,
-    int (*parse)(struct slice, struct json **, struct err *), struct err *e)
-{
-	if (path == NULL)
-		return 0;
-	if (io_read(path, max, text, e) < 0)
-		return -1;
-	if (parse(slice_buf(text), doc, e) < 0)
-		return err_in(e, "%s", io_name(path));
-	return 0;
-}
-
-static int
-read_policy(struct err *e)
-{
-	struct buf file = {0};
-	int ret;
-
-	ret = io_read(policy_path, POLICY_FILE_MAX, &file, e);
-	if (ret == 0 && (ret = hostdata_of(slice_buf(&file),
-	    rules.host_data, e)) < 0)
-		(void)err_in(e, "%s", io_name(policy_path));
-	buf_free(&file);
-	rules.has_host_data = ret == 0;
-	return ret;
-}
-
 /* Everything that is asked, from the options and the files they name. */
 static int
 gather_rules(struct err *e)
 {
+	size_t i;
+
 	rules.times = !unverified || at.set;
 	rules.now = at.set ? at.at : (int64_t)time(NULL);
 	rules.leeway = (unsigned)leeway.value;
@@ -146,25 +113,17 @@ gather_rules(struct err *e)
 	rules.nchecks = checks.n;
 	rules.min_uvm_svn = (int64_t)min_uvm_svn.value;
 	rules.has_min_tcb = min_tcb != NULL;
+	for (i = 0; i < checks.n; i++)
+		if (claims_check_form(checks.v[i], e) < 0)
+			return -1;
 	if (min_tcb != NULL && tcb_floor_parse(min_tcb, &rules.min_tcb, e) < 0)
 		return err_in(e, "--min-tcb");
-	if (read_json(keys_path, JWK_DOC_MAX, &keys_text, &keys, json_parse,
-	    e) < 0 ||
-	    read_json(release_path, RELEASE_MAX, &release_text, &release,
-	    release_parse, e) < 0)
-		return -1;
-	if ((rules.keys = keys) != NULL)
+	if (files.keys != NULL)
 		hash_ready();
-	rules.keys_name = keys_path;
-	rules.release = release;
-	rules.has_runtime = runtime_path != NULL;
-	if (runtime_path != NULL &&
-	    io_read(runtime_path, CLAIMS_RUNTIME_MAX, &runtime, e) < 0)
-		return -1;
-	rules.runtime = slice_buf(&runtime);
-	return policy_path != NULL ? read_policy(e) : 0;
+	return tokenfiles_read(&files, &rules, e);
 }
 
+/* What the keys are worth. */
 static void
 warn(void)
 {
@@ -173,7 +132,21 @@ warn(void)
 		    "not checked");
 	else if (rules.issuer == NULL)
 		err_warn("any issuer whose key is in %s would do; name the "
-		    "expected one with -i", io_name(keys_path));
+		    "expected one with -i", io_name(files.keys));
+}
+
+/* What a person should know of a token that passed. */
+static void
+remark(const struct token *t)
+{
+	const char *open = claims_open_policy(t->claims);
+
+	if (open != NULL)
+		err_warn("the host data is a published policy that allows "
+		    "everything: %s", open);
+	if (t->held.n > 0 && !err_quiet)
+		err_note("release policy: %.*s holds", (int)t->held.n,
+		    (const char *)t->held.p);
 }
 
 static int
@@ -196,9 +169,7 @@ one_token(const char *path, const struct token_style *style, struct err *e)
 		goto out;
 	}
 	warn();
-	if (t.held.n > 0 && !err_quiet)
-		err_note("release policy: %.*s holds", (int)t.held.n,
-		    (const char *)t.held.p);
+	remark(&t);
 	ret = token_print(&t, style, &programs, &out, &complete, e);
 	if (ret == 0)
 		ret = io_write(out_path, 0, slice_buf(&out), e);
@@ -218,9 +189,11 @@ int
 main(int argc, char **argv)
 {
 	const char *path = opt_parse(&tool, argc, &argv) > 0 ? argv[0] : NULL;
+	bool shown = out_path == NULL || strcmp(out_path, "-") == 0;
 	struct token_style style = {.format = token_format_by_name(format),
-	    .raw = raw, .verified = !unverified, .signs = terminal_is(),
-	    .colour = terminal_colour(), .width = terminal_width()};
+	    .raw = raw, .verified = !unverified,
+	    .terminal = shown && terminal_is(),
+	    .colour = shown && terminal_colour(), .width = terminal_width()};
 	struct err e = {0};
 	int status = E_OK, ret;
 
@@ -236,11 +209,7 @@ main(int argc, char **argv)
 	}
 	if (ret < 0)
 		status = err_report(&e);
-	json_free(keys);
-	json_free(release);
-	buf_free(&keys_text);
-	buf_free(&release_text);
-	buf_free(&runtime);
+	tokenfiles_free(&files);
 	free(checks.v);
 	free(requires.v);
 	return status;

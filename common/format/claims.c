@@ -5,6 +5,7 @@
 
 #include "codec/hex.h"
 #include "crypto/hash.h"
+#include "format/hostdata.h"
 
 enum { SHOWN_MAX = 160 };	/* bytes of a claim shown in a message */
 
@@ -188,42 +189,67 @@ check_typed(struct slice name, struct json_val val, struct slice want,
     struct err *e)
 {
 	struct json *doc;
-	int ret = 0;
+	bool same;
 
+	if (json_parse(want, &doc, e) < 0)
+		return -1;
+	same = json_equal(val, json_root(doc));
+	json_free(doc);
+	return same ? 0 : differs(name, val, want, "", e);
+}
+
+/* NAME=VALUE or NAME:=JSON taken apart. */
+static int
+split_check(const char *check, struct slice *name, struct slice *want,
+    bool *typed, struct err *e)
+{
+	struct slice all = slice_str(check);
+	size_t at = slice_find(all, '=');
+
+	*typed = at > 0 && at < all.n && all.p[at - 1] == ':';
+	*name = slice_head(all, at - (*typed ? 1 : 0));
+	*want = slice_from(all, at + 1);
+	if (at == all.n || name->n == 0)
+		return err_set(e, E_USAGE,
+		    "-c: neither NAME=VALUE nor NAME:=JSON: %s", check);
+	return 0;
+}
+
+int
+claims_check_form(const char *check, struct err *e)
+{
+	struct slice name, want;
+	struct json *doc;
+	bool typed;
+
+	if (split_check(check, &name, &want, &typed, e) < 0)
+		return -1;
+	if (!typed)
+		return 0;
 	if (json_parse(want, &doc, e) < 0) {
 		e->code = E_USAGE;
 		return err_in(e, "-c %.*s", (int)name.n,
 		    (const char *)name.p);
 	}
-	if (!json_has(val))
-		ret = err_set(e, E_NO, "claims: %.*s is missing",
-		    (int)name.n, (const char *)name.p);
-	else if (!json_equal(val, json_root(doc)))
-		ret = differs(name, val, want, "", e);
 	json_free(doc);
-	return ret;
+	return 0;
 }
 
 int
 claims_check(struct json_val claims, const char *check, struct err *e)
 {
-	struct slice all = slice_str(check), name, want;
-	size_t at = slice_find(all, '=');
-	bool typed = at > 0 && at < all.n && all.p[at - 1] == ':';
+	struct slice name, want;
 	struct json_val val;
+	bool typed;
 
-	name = slice_head(all, at - (typed ? 1 : 0));
-	if (at == all.n || name.n == 0)
-		return err_set(e, E_USAGE,
-		    "-c: neither NAME=VALUE nor NAME:=JSON: %s", check);
-	want = slice_from(all, at + 1);
+	if (split_check(check, &name, &want, &typed, e) < 0)
+		return -1;
 	val = claims_find(claims, name);
-	if (typed)
-		return check_typed(name, val, want, e);
 	if (!json_has(val))
 		return err_set(e, E_NO, "claims: %.*s is missing",
 		    (int)name.n, (const char *)name.p);
-	return check_untyped(name, val, want, e);
+	return typed ? check_typed(name, val, want, e) :
+	    check_untyped(name, val, want, e);
 }
 
 /* A claim of the report: hex digits, compared as the bytes they are. */
@@ -270,6 +296,22 @@ claims_host_data(struct json_val claims, struct slice digest, struct err *e)
 {
 	return check_bytes(claims, "x-ms-sevsnpvm-hostdata", digest,
 	    "the policy's digest", e);
+}
+
+const char *
+claims_open_policy(struct json_val claims)
+{
+	static const char name[] = "x-ms-sevsnpvm-hostdata";
+	uint8_t sum[SHA256_SIZE];
+	struct buf text = {0};
+	const char *open = NULL;
+	struct err e;
+
+	if (json_text(claims_snp(claims, name), name, &text, &e) == 0 &&
+	    hex_exact(slice_buf(&text), sum, sizeof sum, &e) == 0)
+		open = hostdata_open(slice_of(sum, sizeof sum));
+	buf_free(&text);
+	return open;
 }
 
 int

@@ -41,6 +41,13 @@ struct json_val claims_snp(struct json_val claims, const char *name);
  * missing or differs, E_USAGE if the check is not of that form. */
 int claims_check(struct json_val claims, const char *check, struct err *);
 
+/* E_USAGE alone: the check is of that form, to be asked before any token. */
+int claims_check_form(const char *check, struct err *);
+
+/* The name of the published policy that allows everything whose digest
+ * x-ms-sevsnpvm-hostdata is; NULL if it is none of these. */
+const char *claims_open_policy(struct json_val claims);
+
 /* x-ms-sevsnpvm-reportdata is SHA-256 of the runtime data and zeros;
  * x-ms-sevsnpvm-hostdata is that digest.  E_NO otherwise. */
 int claims_runtime(struct json_val claims, struct slice runtime,

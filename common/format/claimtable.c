@@ -7,61 +7,110 @@
 #include "ground/text.h"
 
 #define SNP "x-ms-sevsnpvm-"
+#define VM "x-ms-azurevm-"
 
 /* In the order of printing; a row without a claim begins a group. */
 static const struct row {
 	const char *claim, *means;
 } rows[] = {
 	{NULL, "token"},
-	{"iss", "who made and signed this token"},
-	{"iat", "when it was made"},
-	{"nbf", "from when on it may be used"},
-	{"exp", "until when it may be used"},
-	{"jti", "its number"},
-	{"nonce", "what the requester sent along, so that an old token is "
-	    "told from a new one"},
-	{"x-ms-ver", "version of the set of claims"},
-	{"x-ms-policy-hash", "the attestation provider's own policy; any but "
-	    "the default one may hide or add claims"},
-	{"x-ms-policy-signer", "the key that signed the provider's policy"},
-	{"x-ms-policy", "claims that the provider's policy added"},
+	{"iss", "Who made and signed this token."},
+	{"iat", "When it was made."},
+	{"nbf", "It may be used from then on."},
+	{"exp", "It may be used until then."},
+	{"jti", "A number that no other token of this issuer has."},
+	{"nonce", "What the requester sent along, by which a new token is told "
+	    "from an old one."},
+	{"x-ms-ver", "The version of this set of claims."},
+	{"x-ms-policy-hash", "The attestation provider's own policy, which can "
+	    "refuse guests and add claims; this is its hash."},
+	{"x-ms-policy-signer", "The key that signed the provider's policy."},
+	{"x-ms-policy", "Claims that the provider's policy added."},
 	{NULL, "platform"},
-	{"x-ms-attestation-type", "what was attested"},
-	{"x-ms-compliance-status", "the guest was measured as software that "
-	    "Azure stands for"},
-	{SNP "is-debuggable", "true: the host may read and change the "
-	    "guest's memory"},
-	{SNP "migration-allowed", "true: a migration agent may move the guest"},
-	{SNP "smt-allowed", "the guest may share a core with another thread"},
-	{SNP "vmpl", "privilege level that asked for the report; 0 is the "
-	    "highest"},
-	{SNP "reportid", "this run of the guest"},
+	{"x-ms-attestation-type", "What was attested: sevsnpvm is a guest of "
+	    "AMD SEV-SNP, azurevm a virtual machine around one."},
+	{"x-ms-compliance-status", "The guest was measured as software that "
+	    "Azure stands for."},
+	{SNP "is-debuggable", "If true, the host may read and change the "
+	    "guest's memory."},
+	{SNP "migration-allowed", "If true, a migration agent may move the "
+	    "guest to another machine."},
+	{SNP "smt-allowed", "If true, the guest may share a core with another "
+	    "thread."},
+	{SNP "vmpl", "The privilege level that asked for the report; 0 is the "
+	    "highest."},
+	{SNP "reportid", "The running guest, until it is started again."},
 	{NULL, "firmware TCB"},
-	{SNP "bootloader-svn", "security version of the processor's boot "
-	    "loader"},
-	{SNP "tee-svn", "security version of its trusted operating system"},
-	{SNP "snpfw-svn", "security version of the SNP firmware"},
-	{SNP "microcode-svn", "security version of the microcode"},
+	{SNP "bootloader-svn", "The security version of the security "
+	    "processor's boot loader."},
+	{SNP "tee-svn", "The security version of the security processor's "
+	    "operating system."},
+	{SNP "snpfw-svn", "The security version of the SNP firmware."},
+	{SNP "microcode-svn", "The security version of the cores' microcode."},
 	{NULL, "guest"},
-	{SNP "launchmeasurement", "digest of the guest's memory at launch"},
-	{SNP "guestsvn", "security version in the identity block"},
-	{SNP "familyId", "family in the identity block"},
-	{SNP "imageId", "image in the identity block"},
-	{SNP "idkeydigest", "the key that signed the identity block"},
-	{SNP "authorkeydigest", "the key that signed that key; zeros: none"},
+	{SNP "launchmeasurement", "The digest of what was in the guest's "
+	    "memory at launch."},
+	{SNP "guestsvn", "The guest's security version, as its identity block "
+	    "has it."},
+	{SNP "familyId", "The guest's family, as its identity block has it."},
+	{SNP "imageId", "The guest's image, as its identity block has it."},
+	{SNP "idkeydigest", "The digest of the key that signed the identity "
+	    "block."},
+	{SNP "authorkeydigest", "The digest of the key that signed that key; "
+	    "zeros if none did."},
+	{VM "vmid", "The virtual machine."},
+	{VM "ostype", "The kind of operating system."},
+	{VM "osdistro", "Its distribution."},
+	{VM "osversion-major", "Its version, the first number."},
+	{VM "osversion-minor", "Its version, the second number."},
+	{VM "osbuild", "Its build."},
+	{VM "is-windows", "Whether it is Windows."},
+	{"secureboot", "If true, only signed boot loaders and kernels were "
+	    "started."},
+	{VM "default-securebootkeysvalidated", "If true, the keys of secure "
+	    "boot are the usual ones."},
+	{VM "dbvalidated", "If true, the list of those who may sign is the "
+	    "usual one."},
+	{VM "dbxvalidated", "If true, the list of what was revoked is the "
+	    "usual one."},
+	{VM "signingdisabled", "If true, what is not signed was not "
+	    "started."},
+	{VM "testsigning-enabled", "If true, test signatures were taken for "
+	    "good."},
+	{VM "flightsigning-enabled", "If true, signatures of preview builds "
+	    "were taken for good."},
+	{VM "debuggersdisabled", "If true, no debugger was allowed at boot."},
+	{VM "bootdebug-enabled", "If true, the boot loader could be debugged."},
+	{VM "kerneldebug-enabled", "If true, the kernel could be debugged."},
+	{VM "hypervisordebug-enabled", "If true, the guest's own hypervisor "
+	    "could be debugged."},
+	{VM "elam-enabled", "If true, an anti-malware driver was started "
+	    "first."},
+	{VM "hvci-policy", "How the kernel's code is kept from change; 0 is "
+	    "not at all."},
+	{VM "attested-pcrs", "The registers of the virtual TPM that were "
+	    "looked at."},
+	{VM "attestation-protocol-ver", "The version of the protocol between "
+	    "virtual machine and provider."},
 	{NULL, "policy"},
-	{SNP "hostdata", "SHA-256 of the policy that says which containers "
-	    "may run"},
+	{SNP "hostdata", "The SHA-256 of the policy that says which "
+	    "containers may run; policy-hash computes it."},
 	{NULL, "endorsement"},
-	{SNP "uvm-endorsement", "the launch measurement and version that "
-	    "Microsoft signed for"},
-	{SNP "uvm-endorsement-headers", "who signed that, and for which feed"},
+	{SNP "uvm-endorsement", "The launch measurement and the security "
+	    "version that Microsoft signed for."},
+	{SNP "uvm-endorsement-headers", "Who signed that, and for which feed."},
 	{NULL, "runtime"},
-	{SNP "reportdata", "SHA-256 of the runtime data, then zeros"},
-	{"x-ms-runtime", "the runtime data: keys made inside the guest"},
-	{"x-ms-inittime", "the data fixed when the guest was started"},
+	{SNP "reportdata", "The SHA-256 of the runtime data, followed by "
+	    "zeros."},
+	{"x-ms-runtime", "The runtime data, which the guest made: keys, for "
+	    "the most part."},
+	{"x-ms-inittime", "The data that was fixed when the guest was "
+	    "started."},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
+
+/* The end of the year 9999: dates of four digits. */
+static const double date_max = 253402300800;
 
 struct page {
 	struct buf *out;
@@ -86,7 +135,7 @@ columns(struct slice s)
 static void
 wrap(struct page *p, struct slice text)
 {
-	size_t room = p->width - 4, n, at;
+	size_t room = p->width - 4, n, at, shown;
 
 	do {
 		n = text.n;
@@ -99,8 +148,10 @@ wrap(struct page *p, struct slice text)
 			while (n < text.n && (text.p[n] & 0xc0) == 0x80)
 				n++;
 		}
+		/* a blank to wrap at needs no column */
+		shown = n < text.n && text.p[n - 1] == ' ' ? n - 1 : n;
 		buf_adds(p->out, "    ");
-		buf_add(p->out, slice_head(text, n));
+		buf_add(p->out, slice_head(text, shown));
 		buf_addc(p->out, '\n');
 		text = slice_from(text, n);
 	} while (text.n > 0);
@@ -117,20 +168,18 @@ static void
 put(struct page *p, const char *path, struct slice name, struct json_val v,
     const char *means)
 {
-	struct buf text = {0};
+	struct buf text = {0}, own = {0};
 	char date[32];
 	struct tm tm;
-	int64_t at;
+	double at;
 	time_t t;
 
 	buf_addf(p->out, "  %s", path);
 	text_escape(name, p->out);
 	buf_addc(p->out, '\n');
-	if (json_is(v, JSON_STRING))
-		text_escape(json_span(v), &text);
-	else
-		json_compact(v, &text);
-	if (is_time(name) && json_int(v, &at) && at >= 0 && at < 253402300800) {
+	json_compact(v, &own);
+	text_escape(slice_buf(&own), &text);
+	if (is_time(name) && json_number(v, &at) && at >= 0 && at < date_max) {
 		t = (time_t)at;
 		if (gmtime_r(&t, &tm) != NULL && strftime(date, sizeof date,
 		    "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
@@ -139,6 +188,7 @@ put(struct page *p, const char *path, struct slice name, struct json_val v,
 	wrap(p, slice_buf(&text));
 	if (means != NULL)
 		wrap(p, slice_str(means));
+	buf_free(&own);
 	buf_free(&text);
 }
 

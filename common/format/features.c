@@ -2,8 +2,8 @@
 #include "format/features.h"
 
 #include "codec/hex.h"
+#include "crypto/hash.h"
 #include "format/claims.h"
-#include "format/hostdata.h"
 #include "ground/text.h"
 
 enum { SHOWN_MAX = 80 };	/* bytes of a claim in a reason */
@@ -20,6 +20,8 @@ because(struct feature *f, const char *name, struct json_val v)
 		buf_addf(&f->why, "%s is missing", name);
 }
 
+/* A confidential VM has x-ms-isolation-tee; but those of another maker have it
+ * too and say so inside. */
 static void
 tee(struct json_val claims, bool verified, struct feature *f)
 {
@@ -29,9 +31,14 @@ tee(struct json_val claims, bool verified, struct feature *f)
 
 	(void)verified;
 	f->name = "AMD SEV-SNP TEE";
-	f->has = json_is(vm, JSON_OBJECT) || json_text_is(v, "sevsnpvm");
+	f->has = json_text_is(v, "sevsnpvm") ||
+	    (json_is(vm, JSON_OBJECT) && !json_has(v));
+	if (json_is(vm, JSON_OBJECT) && !json_has(v)) {
+		buf_adds(&f->why, "x-ms-isolation-tee is there");
+		return;
+	}
 	if (json_is(vm, JSON_OBJECT))
-		buf_adds(&f->why, "x-ms-isolation-tee: ");
+		buf_adds(&f->why, "x-ms-isolation-tee.");
 	because(f, type, v);
 }
 
@@ -68,21 +75,19 @@ policy(struct json_val claims, bool verified, struct feature *f)
 	struct json_val v = claims_snp(claims, name);
 	struct buf text = {0};
 	uint8_t sum[SHA256_SIZE];
-	const char *open = NULL;
+	const char *open = claims_open_policy(claims);
 	struct err e;
 
 	(void)verified;
 	f->name = "security policy";
 	because(f, name, v);
 	if (json_text(v, name, &text, &e) == 0 &&
-	    hex_exact(slice_buf(&text), sum, sizeof sum, &e) == 0) {
-		open = hostdata_open(slice_of(sum, sizeof sum));
-		f->has = open == NULL && !slice_zero(slice_of(sum,
-		    sizeof sum));
-		if (open != NULL)
-			buf_addf(&f->why, ", a published policy that allows "
-			    "everything (%s)", open);
-	}
+	    hex_exact(slice_buf(&text), sum, sizeof sum, &e) == 0)
+		f->has = open == NULL &&
+		    !slice_zero(slice_of(sum, sizeof sum));
+	if (open != NULL)
+		buf_addf(&f->why, ", a published policy that allows "
+		    "everything (%s)", open);
 	buf_free(&text);
 }
 

@@ -5,6 +5,7 @@
 
 #include "format/claimtable.h"
 #include "format/features.h"
+#include "ground/text.h"
 
 int
 token_programs_new(const char *print, const char *const *require, size_t n,
@@ -67,29 +68,50 @@ token_format_by_name(const char *name)
 	return (enum token_format)i;
 }
 
+/* JSON from outside may hold what a terminal would obey. */
+static void
+tame(const struct token_style *style, size_t was, struct buf *out)
+{
+	struct buf tamed = {0};
+
+	if (!style->terminal)
+		return;
+	text_escape_json(slice_from(slice_buf(out), was), &tamed);
+	buf_cut(out, was);
+	buf_add(out, slice_buf(&tamed));
+	buf_free(&tamed);
+}
+
 int
 token_print(const struct token *t, const struct token_style *style,
     const struct token_programs *p, struct buf *out, bool *complete,
     struct err *e)
 {
 	struct feature f[FEATURES];
+	size_t was = out->n;
 
 	*complete = true;
-	if (p->print != NULL)
-		return filter_run(p->print, json_span(t->claims), style->raw,
-		    out, e);
+	if (p->print != NULL) {
+		if (filter_run(p->print, json_span(t->claims), style->raw,
+		    out, e) < 0)
+			return -1;
+		tame(style, was, out);
+		return 0;
+	}
 	switch (style->format) {
 	case TOKEN_JSON:
 		json_compact(t->claims, out);
 		buf_addc(out, '\n');
+		tame(style, was, out);
 		break;
 	case TOKEN_HEADER:
 		json_compact(json_root(t->jws.head), out);
 		buf_addc(out, '\n');
+		tame(style, was, out);
 		break;
 	case TOKEN_FEATURES:
 		*complete = features_of(t->claims, style->verified, f);
-		features_print(f, style->signs, style->colour, out);
+		features_print(f, style->terminal, style->colour, out);
 		features_free(f);
 		break;
 	case TOKEN_TABLE:
@@ -100,12 +122,16 @@ token_print(const struct token *t, const struct token_style *style,
 }
 
 static void
-complain(uint64_t number, const struct err *e, struct buf *out)
+complain(uint64_t number, const struct err *e,
+    const struct token_style *style, struct buf *out)
 {
+	size_t was = out->n;
+
 	buf_addf(out, "{\"line\":%llu,\"status\":%d,\"error\":",
 	    (unsigned long long)number, (int)e->code);
 	json_quote(slice_str(e->text), out);
 	buf_adds(out, "}\n");
+	tame(style, was, out);
 }
 
 static int
@@ -147,7 +173,7 @@ token_lines(struct slice lines, uint64_t first,
 		lines = slice_from(lines, line.n + 1);
 		if (one_line(line, rules, style, keys, p, out, &e) == 0)
 			continue;
-		complain(first, &e, out);
+		complain(first, &e, style, out);
 		if ((int)e.code > worst)
 			worst = (int)e.code;
 	}

@@ -29,7 +29,8 @@ struct token_style {
 	enum token_format format;
 	bool raw;		/* strings of a program without quotes */
 	bool verified;		/* the signature was proved */
-	bool signs, colour;	/* of features: for a terminal */
+	bool terminal;		/* signs for features; JSON's controls as \u */
+	bool colour;		/* of features */
 	unsigned width;		/* of a table, in columns */
 };
 

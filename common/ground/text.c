@@ -93,6 +93,28 @@ text_escape(struct slice s, struct buf *out)
 	}
 }
 
+void
+text_escape_json(struct slice s, struct buf *out)
+{
+	unsigned c;
+	size_t n;
+
+	for (; s.n > 0; s = slice_from(s, n)) {
+		n = text_utf8(s);
+		if (n == 0 || s.p[0] == '\n' || !unsafe(slice_head(s, n))) {
+			n = n > 0 ? n : 1;
+			buf_add(out, slice_head(s, n));
+			continue;
+		}
+		/* none of them has more than three bytes */
+		c = n == 1 ? s.p[0] : n == 2 ?
+		    (s.p[0] & 0x1fU) << 6 | (s.p[1] & 0x3fU) :
+		    (s.p[0] & 0x0fU) << 12 | (s.p[1] & 0x3fU) << 6 |
+		    (s.p[2] & 0x3fU);
+		buf_addf(out, "\\u%04x", c);
+	}
+}
+
 bool
 text_is_plain(struct slice s)
 {

@@ -15,6 +15,10 @@ bool text_is_utf8(struct slice s);
  * controls and bytes that are no UTF-8 as \xHH, one for each byte. */
 void text_escape(struct slice s, struct buf *out);
 
+/* Append s, which is UTF-8, with the same characters, but for line feeds, as
+ * \uHHHH: JSON that says the same. */
+void text_escape_json(struct slice s, struct buf *out);
+
 /* A terminal shows s as it is: nothing but line ends and blanks at the ends of
  * lines would be escaped. */
 bool text_is_plain(struct slice s);
