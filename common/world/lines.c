@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "codec/bytes.h"
@@ -84,6 +85,24 @@ give(struct lines *l, size_t n, struct buf *piece)
 	buf_cut(&l->rest, l->rest.n - n);
 }
 
+/* Nothing comes for now: who writes may wait for an answer to what there is
+ * before going on. */
+static bool
+idle(const struct lines *l)
+{
+	struct pollfd p = {.fd = l->fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 0;
+}
+
+static bool
+enough(const struct lines *l)
+{
+	return l->ended || l->rest.n > l->max ||
+	    (last_line_end(slice_buf(&l->rest)) > 0 &&
+	    (l->rest.n >= LINES_PIECE || idle(l)));
+}
+
 int
 lines_next(struct lines *l, struct buf *piece, struct err *e)
 {
@@ -92,9 +111,7 @@ lines_next(struct lines *l, struct buf *piece, struct err *e)
 	size_t end;
 
 	put_be64(number, l->number);
-	while (!l->ended && l->rest.n <= l->max &&
-	    (l->rest.n < LINES_PIECE ||
-	    last_line_end(slice_buf(&l->rest)) == 0))
+	while (!enough(l))
 		if (fill(l, e) < 0)
 			return -1;
 	if (l->rest.n == 0)

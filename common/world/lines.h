@@ -6,8 +6,9 @@
 #include "ground/buf.h"
 #include "ground/err.h"
 
-enum { LINES_PIECE = 128 << 10 };	/* bytes a piece has at least, but for
-					 * the last one */
+/* Bytes a piece has at least, but for the last one, and where more does not
+ * come at once. */
+enum { LINES_PIECE = 128 << 10 };
 
 /* A file under way; lines_close() it. */
 struct lines {

@@ -558,3 +558,17 @@ release() {
 	grep -q '"line":1,"status":3,"error":"jws: larger than' "$_at/out"
 	[ "$(tail -n 1 "$_at/out")" = '"n-1"' ]
 }
+
+@test "--lines answers what has come before it waits for more" {
+	local answer i
+	coproc J { jwt-claims -q -k jwks.json --lines -j .nonce 3>&-; }
+	for i in 1 2; do
+		cat token.jwt >&"${J[1]}"
+		read -r -t 60 answer <&"${J[0]}"
+		[ "$answer" = '"n-1"' ]
+	done
+	printf 'no token' >&"${J[1]}"
+	exec {J[1]}>&-
+	read -r -t 60 answer <&"${J[0]}"
+	[[ $answer == '{"line":3,"status":3,'* ]]
+}

@@ -25,7 +25,7 @@ setup_file() {
 		n=$((n + 1))
 	done
 	echo "$n tokens, $bad not as they should be" >&2
-	[ "$n" -ge 100 ]
+	[ "$n" -ge 200 ]
 	[ "$bad" -eq 0 ]
 }
 
