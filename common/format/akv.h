@@ -67,6 +67,8 @@ int akv_payload(struct slice payload, const struct akv_asked *,
  * (bearer, unproved) is not: its audience, tenant and time. */
 int akv_refused(const struct service_answer *, struct slice bearer,
     int64_t now, struct err *);
+/* What to do about a vault's status and its text; NULL: nothing known. */
+const char *akv_hint(long status, const char *text);
 /* It is a 403 because of the attestation token, not of roles or firewalls. */
 bool akv_refused_target(const struct service_answer *);
 

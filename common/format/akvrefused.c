@@ -19,11 +19,16 @@ static const struct {
 } hints[] = {
 	{400, "AKV.SKR.1001", "secure key release needs the premium SKU and "
 	    "--api-version 7.3 or later"},
+	{400, "AKV.SKR.1003", "the key was made as one not to be exported, "
+	    "which cannot be changed: make a new one"},
 	{400, "AKV.SKR.1004", "the key has no release policy"},
+	{400, "AKV.SKR.1005", "the key was made as one not to be exported"},
 	{400, "AKV.SKR.1006", "only HSM-backed keys are released: RSA-HSM, "
 	    "EC-HSM, oct-HSM"},
-	{400, "AKV.SKR.", "the key was not made exportable with a release "
-	    "policy"},
+	{400, "AKV.SKR.1016", "the release policy is the key's, not a "
+	    "version's: leave the version out"},
+	{400, "AKV.SKR.1020", "the key's release policy cannot be changed: "
+	    "make a new key"},
 	{403, "ForbiddenByRbac", "the identity needs the role " RELEASE_ROLE
 	    "; a new assignment takes minutes"},
 	{403, "ForbiddenByPolicy", "the vault's access policy gives this "
@@ -32,12 +37,15 @@ static const struct {
 	    "this address"},
 	{403, "ForbiddenByConnection", "the vault is reached through a "
 	    "private endpoint only"},
+	{403, "KeyNotExportable", "the key was made as one not to be "
+	    "exported"},
 	{403, "attestation", "the attestation token does not meet the key's "
 	    "release policy, or it has expired"},
 	{403, NULL, "the token may not meet the key's release policy, or the "
 	    "identity may lack the role " RELEASE_ROLE},
 	{404, NULL, "check the vault, the key's name and its version; a "
 	    "deleted key is not found either"},
+	{409, NULL, "the vault is at work on this key, or deletes it"},
 };
 
 /* RFC 9110 section 11.2: token "=" quoted string. */
@@ -144,22 +152,28 @@ akv_refused_target(const struct service_answer *a)
 	return yes;
 }
 
+const char *
+akv_hint(long status, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (hints[i].status == status && (hints[i].word == NULL ||
+		    strcasestr(text, hints[i].word) != NULL))
+			return hints[i].hint;
+	return NULL;
+}
+
 int
 akv_refused(const struct service_answer *a, struct slice bearer, int64_t now,
     struct err *e)
 {
-	size_t i;
+	const char *hint;
 
 	(void)service_refused(a, e);
-	if (a->status == 401) {
+	if (a->status == 401)
 		compare(a->challenge, bearer, now, e);
-		return -1;
-	}
-	for (i = 0; i < sizeof hints / sizeof *hints; i++)
-		if (hints[i].status == a->status && (hints[i].word == NULL ||
-		    strcasestr(e->text, hints[i].word) != NULL)) {
-			(void)err_hint(e, "%s", hints[i].hint);
-			break;
-		}
+	else if ((hint = akv_hint(a->status, e->text)) != NULL)
+		(void)err_hint(e, "%s", hint);
 	return -1;
 }

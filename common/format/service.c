@@ -8,6 +8,8 @@
 
 #include "ground/text.h"
 
+enum { WORDS_MAX = 80 };	/* bytes of a body that is text */
+
 /* Where needle last stands in s, or s.n. */
 static size_t
 find_last(struct slice s, const char *needle)
@@ -162,14 +164,33 @@ looks_html(const struct service_answer *a)
 	    (s.n > 0 && s.p[0] == '<');
 }
 
-/* What there is to say about a body that is no error document. */
-static const char *
-nature(const struct service_answer *a)
+/* A few words of plain text, such as "OK" or "404 page not found". */
+static bool
+few_words(struct slice s)
 {
-	if (slice_trim(a->body).n == 0)
-		return "the body is empty";
-	return looks_html(a) ? "the body is HTML, no JSON" :
-	    "the body says nothing more";
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	return s.n > 0 && s.n <= WORDS_MAX && strchr("{[<", s.p[0]) == NULL;
+}
+
+/* What there is to say about a body that is no error document. */
+static void
+nature(const struct service_answer *a, struct buf *out)
+{
+	struct slice s = slice_trim(a->body);
+
+	if (s.n == 0)
+		buf_adds(out, "the body is empty");
+	else if (looks_html(a))
+		buf_adds(out, "the body is HTML, no JSON");
+	else if (few_words(s))
+		buf_addf(out, "the body is \"%.*s\"", (int)s.n,
+		    (const char *)s.p);
+	else
+		buf_adds(out, "the body says nothing more");
 }
 
 int
@@ -194,7 +215,7 @@ service_refused(const struct service_answer *a, struct err *e)
 	if (said.message.n > 0)
 		buf_add(&line, slice_buf(&said.message));
 	else
-		buf_adds(&line, nature(a));
+		nature(a, &line);
 	if (a->request_id[0] != '\0')
 		buf_addf(&line, " (x-ms-request-id %s)", a->request_id);
 	(void)err_set(e, class_of(a->status), "%.*s", (int)line.n, line.p);
@@ -214,5 +235,9 @@ service_body(const struct service_answer *a, struct err *e)
 	if (looks_html(a))
 		return err_set(e, E_INPUT, "%s: the answer is HTML, no JSON",
 		    a->who);
-	return 0;
+	if (text_no_bom(a->body, "the answer", e) == 0)
+		return 0;
+	/* how to save a file is nothing to tell a service */
+	e->hint[0] = '\0';
+	return err_in(e, "%s", a->who);
 }

@@ -39,12 +39,13 @@ void service_error_free(struct service_error *);
 void service_sentence(struct slice message, struct buf *out);
 
 /* Set the error for an answer that is no 200 and return -1: "who: 403
- * Forbidden, AccessDenied: message (x-ms-request-id ...)".  E_NETWORK for
+ * Forbidden, AccessDenied: message (x-ms-request-id ...)".  Of a body that is
+ * no such document it says what it is, and a few words of text.  E_NETWORK for
  * 408, 429 and 5xx, E_REFUSED for other 4xx, E_INPUT for the rest. */
 int service_refused(const struct service_answer *, struct err *);
 
-/* Whether the body of a 200 is worth reading: empty, and HTML from something
- * in between, are E_INPUT. */
+/* Whether the body of a 200 is worth reading: empty, HTML from something in
+ * between, and a byte order mark are E_INPUT. */
 int service_body(const struct service_answer *, struct err *);
 
 #endif

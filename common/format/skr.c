@@ -5,10 +5,9 @@
 
 #include "codec/b64.h"
 #include "codec/hex.h"
+#include "format/skr_in.h"
 #include "format/snp.h"
 #include "value/json.h"
-
-enum { QUOTED_MAX = 16 << 10 };	/* bytes of a message that are looked into */
 
 static void
 add_b64(const char *name, struct slice s, struct buf *out)
@@ -60,95 +59,12 @@ skr_release_request(struct slice maa_host, struct slice vault_host,
 	buf_addc(out, '}');
 }
 
-/* Where the JSON object that s begins with ends; s.n if it does not end.
- * Whether it is one is json_parse()'s to say. */
-static size_t
-object_end(struct slice s)
-{
-	size_t depth = 0, i;
-	bool quoted = false;
-
-	for (i = 0; i < s.n; i++) {
-		if (quoted) {
-			i += s.p[i] == '\\';
-			quoted = i >= s.n || s.p[i] != '"';
-		} else if (s.p[i] == '"') {
-			quoted = true;
-		} else if (s.p[i] == '{') {
-			depth++;
-		} else if (s.p[i] == '}' && (depth == 0 || --depth == 0)) {
-			return i + 1;
-		}
-	}
-	return s.n;
-}
-
-/* The service's own error document, quoted in the sidecar's message: the last
- * object in it that begins with "error". */
-static bool
-quoted_error(struct slice text, struct service_error *said)
-{
-	static const char *const begins[] = {"{\"error\"", "{\"Error\""};
-	struct slice s;
-	size_t i, j;
-
-	text = slice_head(text, QUOTED_MAX);
-	for (i = text.n; i > 0; i--) {
-		s = slice_from(text, i - 1);
-		for (j = 0; j < 2; j++)
-			if (slice_starts(s, begins[j]) &&
-			    service_error_read(slice_head(s, object_end(s)),
-			    said))
-				return true;
-	}
-	return false;
-}
-
-/* Without the lines of advice and URLs that end every message. */
-static struct slice
-without_trailer(struct slice s)
-{
-	static const char advice[] = "\nERROR: Please refer to the ";
-	const uint8_t *at = s.n > 0 ? memmem(s.p, s.n, advice,
-	    sizeof advice - 1) : NULL;
-
-	return at != NULL ? slice_head(s, (size_t)(at - s.p)) : s;
-}
-
-/* Append what an "error" member says. */
-static void
-say(struct json_val error, struct buf *out)
-{
-	struct service_error said = {0};
-	struct buf text = {0};
-	struct err ignored;
-
-	if (json_is(error, JSON_STRING))
-		(void)json_text(error, "error", &text, &ignored);
-	if (text.n == 0) {
-		buf_adds(out, "the sidecar failed and does not say why");
-	} else if (quoted_error(slice_buf(&text), &said)) {
-		buf_add(out, slice_buf(&said.code));
-		if (said.inner.n > 0) {
-			buf_adds(out, ", ");
-			buf_add(out, slice_buf(&said.inner));
-		}
-		if (said.code.n > 0 && said.message.n > 0)
-			buf_adds(out, ": ");
-		buf_add(out, slice_buf(&said.message));
-		service_error_free(&said);
-	} else {
-		service_sentence(without_trailer(slice_buf(&text)), out);
-	}
-	buf_free(&text);
-}
-
 /* The object a body begins with.  Something behind it is the sidecar's second
  * value after an error and ignored then, and E_INPUT otherwise. */
 static int
 first_object(struct slice body, struct json **doc, struct err *e)
 {
-	size_t end = object_end(slice_trim(body));
+	size_t end = skr_object_end(slice_trim(body));
 	struct slice rest = slice_trim(slice_from(slice_trim(body), end));
 	struct buf text = {0};
 
@@ -157,7 +73,7 @@ first_object(struct slice body, struct json **doc, struct err *e)
 	if (!json_is(json_root(*doc), JSON_OBJECT)) {
 		(void)err_set(e, E_INPUT, "sidecar's answer: no JSON object");
 	} else if (json_has(json_get(json_root(*doc), "error"))) {
-		say(json_get(json_root(*doc), "error"), &text);
+		skr_say(json_get(json_root(*doc), "error"), &text);
 		(void)err_set(e, E_REFUSED, "%.*s", (int)text.n, text.p);
 		buf_free(&text);
 	} else if (rest.n > 0) {

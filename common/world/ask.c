@@ -10,27 +10,27 @@
 #include "ground/io.h"
 
 static int64_t
-now(void)
+now_ms(void)
 {
 	struct timespec t;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void
 ask_begin(struct ask *a)
 {
-	a->until = now() + (int64_t)a->timeout;
+	a->until = now_ms() + (int64_t)a->timeout * 1000;
 }
 
 unsigned
 ask_left(const struct ask *a)
 {
-	int64_t at = now();
+	int64_t at = now_ms();
 
 	if (a->until == 0)
-		return a->timeout;
+		return a->timeout * 1000;
 	return at >= a->until ? 1 : (unsigned)(a->until - at);
 }
 
@@ -39,7 +39,7 @@ ask(const struct ask *a, struct slice base, const char *route,
     const struct buf *json, struct http_answer *out, struct err *e)
 {
 	struct http_request rq = {.method = "GET", .cacert = a->cacert,
-	    .bearer = slice_buf(&a->bearer), .timeout = ask_left(a),
+	    .bearer = slice_buf(&a->bearer), .ms = ask_left(a),
 	    .retries = a->retries, .verbose = a->verbose};
 	struct buf url = {0};
 	int ret;

@@ -14,12 +14,13 @@ struct ask {
 	unsigned retries;
 	bool verbose;
 	struct buf bearer;	/* empty: none */
-	int64_t until;		/* ask_begin()'s; 0: each time anew */
+	int64_t until;		/* ask_begin()'s, ms; 0: each time anew */
 };
 
 /* From now on timeout is for all questions together. */
 void ask_begin(struct ask *);
-/* What is left of it, in seconds; never 0, which would mean the default. */
+/* What is left of it, in milliseconds; never 0, which would mean the
+ * default. */
 unsigned ask_left(const struct ask *);
 
 /* POST json to base and route, or GET them if json is NULL.  Errors are

@@ -48,6 +48,7 @@ attest_token(struct attest *a, const struct buf *body, struct buf *out,
 int
 attest_keys(struct attest *a, struct buf *out, struct err *e)
 {
+	struct slice host = slice_from(a->issuer, strlen("https://"));
 	struct buf openid = {0}, body = {0};
 	int ret = -1;
 
@@ -57,8 +58,7 @@ attest_keys(struct attest *a, struct buf *out, struct err *e)
 		goto out;
 	if ((ret = maa_openid(slice_buf(&openid), a->issuer, e)) < 0 ||
 	    (ret = maa_keys(slice_buf(&body), out, e)) < 0)
-		(void)err_in(e, "%.*s", (int)a->issuer.n,
-		    (const char *)a->issuer.p);
+		(void)err_in(e, "%.*s", (int)host.n, (const char *)host.p);
 out:
 	buf_free(&openid);
 	buf_free(&body);

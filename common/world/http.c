@@ -170,8 +170,9 @@ static int
 is_answer(const struct http_answer *a, struct err *e)
 {
 	if (a->status >= 300 && a->status < 400)
-		return err_set(e, E_INPUT, "%s: %ld: a redirect, which is not "
-		    "followed", a->host, a->status);
+		return err_set(e, E_INPUT, "%s: %ld: a redirect%s%s, which is "
+		    "not followed", a->host, a->status,
+		    a->location[0] != '\0' ? " to " : "", a->location);
 	if (a->status < 200 || a->status > 599)
 		return err_set(e, E_INPUT, "%s: %ld: no status of HTTP",
 		    a->host, a->status);
@@ -183,8 +184,8 @@ static int
 attempts(const struct http_request *rq, struct http_answer *out,
     struct err *e)
 {
-	unsigned seconds = rq->timeout > 0 ? rq->timeout : HTTP_TIMEOUT;
-	int64_t deadline = now_ms() + (int64_t)seconds * 1000, begin;
+	unsigned most = rq->ms > 0 ? rq->ms : HTTP_TIMEOUT * 1000;
+	int64_t deadline = now_ms() + most, begin;
 	struct http_attempt at = {.rq = rq};
 	struct http_answer a = {0};
 	struct slice path, host = authority(rq->url, &path);

@@ -31,8 +31,8 @@ struct http_request {
 					 * certificate trusted, as Service
 					 * Fabric says it; NULL: by the roots */
 	size_t body_max;		/* 0: HTTP_BODY_MAX */
-	unsigned timeout;		/* seconds for all attempts and the
-					 * waits between; 0: HTTP_TIMEOUT */
+	unsigned ms;			/* for all attempts and the waits
+					 * between; 0: HTTP_TIMEOUT */
 	unsigned retries;		/* attempts after the first */
 	const char *awaited;		/* not NULL: something by this name may
 					 * be starting; 404 and 410 too are
@@ -50,7 +50,9 @@ struct http_answer {
 	char content_type[128];
 	char request_id[128];		/* x-ms-request-id, or empty */
 	char error_code[128];		/* x-ms-error-code, or empty */
-	char challenge[512];		/* WWW-Authenticate, or empty */
+	char challenge[512];		/* WWW-Authenticate, or empty; of
+					 * several the one for Bearer */
+	char location[256];		/* of a redirect, or empty */
 	long retry_after;		/* seconds, or -1 */
 };
 

@@ -62,6 +62,7 @@ on_header(char *p, size_t size, size_t n, void *arg)
 		/* an earlier head was a 100 or the proxy's */
 		a->content_type[0] = a->request_id[0] = '\0';
 		a->error_code[0] = a->challenge[0] = '\0';
+		a->location[0] = '\0';
 		a->retry_after = -1;
 	} else if (header(line, "Content-Type", &v)) {
 		keep(a->content_type, sizeof a->content_type, v);
@@ -70,7 +71,10 @@ on_header(char *p, size_t size, size_t n, void *arg)
 	} else if (header(line, "x-ms-error-code", &v)) {
 		keep(a->error_code, sizeof a->error_code, v);
 	} else if (header(line, "WWW-Authenticate", &v)) {
-		keep(a->challenge, sizeof a->challenge, v);
+		if (strncasecmp(a->challenge, "Bearer", 6) != 0)
+			keep(a->challenge, sizeof a->challenge, v);
+	} else if (header(line, "Location", &v)) {
+		keep(a->location, sizeof a->location, v);
 	} else if (header(line, "Retry-After", &v)) {
 		a->retry_after = retry_after(v, (int64_t)time(NULL));
 	}

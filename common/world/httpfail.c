@@ -42,6 +42,8 @@ own_words(const char *said, CURLcode code, struct buf *out)
 {
 	static const char *const noise[] = {"SSL certificate problem: ",
 	    "SSL: "};
+	/* "OpenSSL/3.0.19: error:0A00042E:SSL routines::" */
+	const char *routine = strstr(said, "SSL routines::");
 	size_t i;
 
 	if (*said == '\0')
@@ -49,6 +51,10 @@ own_words(const char *said, CURLcode code, struct buf *out)
 	for (i = 0; i < sizeof noise / sizeof *noise; i++)
 		if (strncmp(said, noise[i], strlen(noise[i])) == 0)
 			said += strlen(noise[i]);
+	if (code == CURLE_SSL_CONNECT_ERROR && routine != NULL) {
+		buf_adds(out, "no TLS session: ");
+		said = routine + strlen("SSL routines::");
+	}
 	if (isupper((unsigned char)said[0]) && islower((unsigned char)said[1]))
 		buf_addc(out, (uint8_t)tolower((unsigned char)*said++));
 	buf_adds(out, said);
@@ -82,6 +88,18 @@ unreadable(CURLcode code, const char *said)
 	return strstr(said, "header") != NULL ? "headers too large" : NULL;
 }
 
+/* What took too long, as libcurl says it. */
+static const char *
+too_late(CURLcode code, const char *said)
+{
+	if (code != CURLE_OPERATION_TIMEDOUT)
+		return NULL;
+	if (strncmp(said, "Resolving", 9) == 0)
+		return "the name was not resolved in time";
+	return strncmp(said, "Connection time", 15) == 0 || strncmp(said,
+	    "SSL connection", 14) == 0 ? "no connection in time" : NULL;
+}
+
 /* A reset in the middle of the handshake is no complaint about TLS. */
 static bool
 broken(CURLcode code, const char *said)
@@ -112,7 +130,9 @@ httpcurl_failed(CURL *c, CURLcode code, const char *said,
 		class = results[i].class;
 	if (code == CURLE_COULDNT_CONNECT)
 		return refused_connection(c, host, e);
-	if (i < n && results[i].text != NULL)
+	if (too_late(code, said) != NULL)
+		buf_adds(&text, too_late(code, said));
+	else if (i < n && results[i].text != NULL)
 		buf_adds(&text, results[i].text);
 	else
 		own_words(said, code, &text);

@@ -69,6 +69,9 @@ set_policy(CURL *c, const struct http_attempt *at)
 	(void)curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1);
 	(void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	/* a resolver that does not answer is not waited for longer than the
+	 * rest: its thread is left behind */
+	(void)curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_HEADEROPT,
 	    (long)CURLHEADER_SEPARATE);
 	(void)curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

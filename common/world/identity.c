@@ -37,12 +37,12 @@ exchange(const struct identity *id, struct http_request *rq,
 	struct service_answer said;
 	int ret;
 
-	rq->timeout = ask_left(id->how);
+	rq->ms = ask_left(id->how);
 	rq->retries = id->how->retries;
 	rq->verbose = id->how->verbose;
 	rq->body_max = BEARER_MAX;
-	if (rq->awaited != NULL && rq->timeout > IDENTITY_WAIT)
-		rq->timeout = IDENTITY_WAIT;
+	if (rq->awaited != NULL && rq->ms > IDENTITY_WAIT * 1000)
+		rq->ms = IDENTITY_WAIT * 1000;
 	ret = http_do(rq, &answer, e);
 	said = http_service(&answer);
 	if (ret == 0 && answer.status != 200)

@@ -46,7 +46,7 @@ metadata_thim(struct buf *out, struct err *e)
 {
 	static const char *const headers[] = {"Metadata: true", NULL};
 	struct http_request rq = {.method = "GET", .headers = headers,
-	    .timeout = METADATA_TIMEOUT, .body_max = THIM_MAX};
+	    .ms = METADATA_TIMEOUT * 1000, .body_max = THIM_MAX};
 	struct http_answer answer = {0};
 	struct buf url = {0};
 	int ret = -1;

@@ -15,8 +15,10 @@ sidecar_ask(const struct ask *how, const char *base, const char *route,
 
 	ret = ask(how, slice_str(base), route, json, &answer, e);
 	if (ret < 0 && e->code == E_NETWORK)
-		(void)err_hint(e, "is the sidecar running, and does it listen "
-		    "there?");
+		(void)err_hint(e, "%s", strstr(e->text, "in time") != NULL ?
+		    "the sidecar waits without end for the services behind "
+		    "it: can it reach them?" :
+		    "is the sidecar running, and does it listen there?");
 	said = http_service(&answer);
 	said.who = base;
 	if (ret == 0 && answer.status != 200)

@@ -445,7 +445,7 @@ as() {
 	fails 6 'KeyNotFound' key-release --skr "$SKR" -e "$MAA" "$VAULT/keys/none"
 	hinted 'check the vault'
 	policy '[{"claim":"x-ms-none","equals":"1"}]'
-	fails 6 '403: Forbidden, AccessDenied: Target' key-release --skr "$SKR" \
+	fails 6 '403: the vault said 403 Forbidden, AccessDenied: Target' key-release --skr "$SKR" \
 		-e "$MAA" "$VAULT/keys/strict"
 	hinted 'release policy'
 	fails 6 '403: ' key-release --skr "$SKR" -e no-such.invalid \

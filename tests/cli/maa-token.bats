@@ -389,7 +389,7 @@ faulty_sidecar() {
 }
 
 @test "--skr: what a sidecar says when it fails" {
-	fails 6 '^maa-token: http://localhost:[0-9]*: 403: InvalidParameter: [^{]*$' \
+	fails 6 '^maa-token: http://localhost:[0-9]*: 403: the provider said 400 InvalidParameter: [^{]*$' \
 		maa-token --skr "$SKR_NODEVICE" -e "$MAA" -r runtime.json
 	hinted 'Confidential SKU'
 	fails 6 '403: ' maa-token --skr "$SKR" -e no-such.invalid -r runtime.json

@@ -36,9 +36,16 @@ static const struct {
 	    " off\"}}", "h: 400 P: cut off"},
 	{400, E_REFUSED, "{\"error\":{\"code\":\"P\",\"message\":\"a\\r\\nb"
 	    "\\tc ...\"}}", "h: 400 P: a b c"},
-	{401, E_REFUSED, "OK", "h: 401: the body says nothing more"},
+	{401, E_REFUSED, "OK", "h: 401: the body is \"OK\""},
 	{404, E_REFUSED, "", "h: 404: the body is empty"},
 	{404, E_REFUSED, " \r\n", "h: 404: the body is empty"},
+	{404, E_REFUSED, "404 page not found\n",
+	    "h: 404: the body is \"404 page not found\""},
+	{404, E_REFUSED, "a\nb", "h: 404: the body says nothing more"},
+	{404, E_REFUSED, "caf\303\251", "h: 404: the body says nothing more"},
+	{404, E_REFUSED, "0123456789012345678901234567890123456789"
+	    "01234567890123456789012345678901234567890",
+	    "h: 404: the body says nothing more"},
 	{502, E_NETWORK, "<html></html>", "h: 502: the body is HTML, no JSON"},
 	{429, E_NETWORK, "{}", "h: 429: the body says nothing more"},
 	{408, E_NETWORK, "[]", "h: 408: the body says nothing more"},

@@ -30,6 +30,20 @@ static const struct {
 	    "\\\"message\\\":\\\"No.\\\",\\\"innererror\\\":{\\\"code\\\":"
 	    "\\\"AccessDenied\\\"}}}: 403\"}", E_REFUSED,
 	    "Forbidden, AccessDenied: No"},
+	{"{\"error\":{\"code\":\"Busy\",\"message\":\"Wait.\"}}", E_REFUSED,
+	    "Busy: Wait"},
+	{"{\"error\":\"retrieving MAA token from MAA endpoint failed: x: "
+	    "{\\\"error\\\":{\\\"code\\\":\\\"A\\\",\\\"message\\\":\\\"B."
+	    "\\\"}}: http response status equal to 400 Bad Request" ADVICE
+	    "\"}{\"token\":\"\"}", E_REFUSED, "the provider said 400 A: B"},
+	{"{\"error\":\"releasing the key k failed: AKV post request failed: "
+	    "{\\\"error\\\":{\\\"code\\\":\\\"A\\\",\\\"message\\\":\\\"B."
+	    "\\\"}}: http response status equal to 404 Not Found" ADVICE "\"}",
+	    E_REFUSED, "the vault said 404 A: B"},
+	{"{\"error\":\"retrieving MAA token from MAA endpoint failed: x: "
+	    "<html>\\n: http response status equal to 503 Service" ADVICE "\"}",
+	    E_REFUSED, "the provider said 503 and gave no reason: retrieving "
+	    "MAA token from MAA endpoint failed"},
 	{"{\"error\":\"x: {\\\"error\\\": cut off\"}", E_REFUSED,
 	    "x: {\"error\": cut off"},
 	{"{\"token\":\"\"}", E_INPUT, "empty"},
@@ -183,6 +197,12 @@ main(void)
 	a.body = slice_str(tokens[2].body);
 	CHECK(skr_refused(&a, &e) < 0 && e.code == E_REFUSED &&
 	    slice_is(slice_str(e.text), "s: 403: why"), "a 403");
+	a.request_id = "00-ab-00";
+	a.retry_after = 7;
+	CHECK(skr_refused(&a, &e) < 0 && slice_is(slice_str(e.text),
+	    "s: 403: why (x-ms-request-id 00-ab-00)"), "a request id");
+	CHECK(slice_is(slice_str(e.hint), "the service asks to wait 7 s"),
+	    "Retry-After");
 	a.status = 500;
 	a.body = slice_str("");
 	CHECK(skr_refused(&a, &e) < 0 && e.code == E_NETWORK, "a 500");

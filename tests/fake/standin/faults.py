@@ -142,9 +142,26 @@ def big_headers(handler, fault):
         pass
 
 
+def slow_headers(handler, fault):
+    """A header ten times a second: never idle, never done."""
+    raw(handler, b"HTTP/1.1 200 OK\r\n")
+    try:
+        for i in range(int(fault.get("seconds", 120) * 10)):
+            raw(handler, b"X-Filler-%d: a\r\n" % i)
+            time.sleep(0.1)
+    except OSError:
+        pass
+
+
+def nul_header(handler, fault):
+    raw(handler, b"HTTP/1.1 200 OK\r\nX-Filler: a\0b\r\n" +
+        head()[len(b"HTTP/1.1 200 OK\r\n"):] + SAMPLE)
+
+
 WAY = {"hang": hang, "stall": stall, "drip": drip, "early-close": early_close,
        "close": close, "garbage": garbage, "bad-chunk": bad_chunk, "big": big,
-       "big-headers": big_headers}
+       "big-headers": big_headers, "slow-headers": slow_headers,
+       "nul-header": nul_header}
 
 
 # --- answers that need no service ----------------------------------------------

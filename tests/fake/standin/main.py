@@ -126,6 +126,8 @@ def servers(a, identity):
                  (f"{name}_EXPIRED", short, service, "-expired"),
                  (f"{name}_WRONGHOST", short, service, "-wronghost")]
     out = {n: web.Server(s, f, board, tls(v)) for n, s, f, v in rows}
+    for name, short, service in (("MAA", "maa", provider), ("VAULT", "vault", store)):
+        out[name + "_TLS11"] = web.Server(short, service, board, web.old(tls("")))
     for name, short, service in (
             ("SKR", "skr", sidecar), ("SKR_NODEVICE", "skr", bare),
             ("IMDS", "imds", metadata.Imds(pki, identity)),

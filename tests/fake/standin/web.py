@@ -155,7 +155,9 @@ class Server(http.server.ThreadingHTTPServer):
 
     def process_request(self, request, client_address):
         if self.board.refuses(self.name):
-            # A reset, as from a port where nobody listens any more.
+            # A reset, as from a port where nobody listens any more; not while
+            # the client still connects, where it may look like a refusal.
+            time.sleep(0.1)
             request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                struct.pack("ii", 1, 0))
             socket.socket.close(request)
@@ -184,4 +186,11 @@ def context(certificate, key):
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     tls.load_cert_chain(certificate, key)
+    return tls
+
+
+def old(tls):
+    """The same for a server that was never updated: TLS 1.1 at most."""
+    tls.set_ciphers("ALL:@SECLEVEL=0")
+    tls.minimum_version = tls.maximum_version = ssl.TLSVersion.TLSv1_1
     return tls

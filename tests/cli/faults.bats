@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# What maa-token and key-release say to every fault of a service: the rows of
+# scripts/faults are those of tests/data/faults.md, to the letter.  After a
+# message was changed on purpose: scripts/faults -o tests/data/faults.md
+
+load ../lib
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	"$ROOT/scripts/faults" -b "$BIN" -o table 2>wrong
+	echo $? >status
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+}
+
+# rows FILE WAY: the rows under that heading.
+rows() {
+	awk -v way="## $2" '/^## / { mine = $0 == way } mine && /^\|/' "$1"
+}
+
+# agrees WAY ROWS: there are that many or more, and they are as committed.
+agrees() {
+	[ "$(rows table "$1" | wc -l)" -ge "$2" ]
+	diff <(rows "$ROOT/tests/data/faults.md" "$1") <(rows table "$1")
+}
+
+@test "no row breaks a rule that holds for all of them" {
+	cat wrong
+	[ "$(cat status)" -eq 0 ]
+	[ ! -s wrong ]
+}
+
+@test "maa-token and the provider" {
+	agrees maa-token 60
+}
+
+@test "maa-token --keys and the provider" {
+	agrees 'maa-token --keys' 40
+}
+
+@test "maa-token --skr and the sidecar" {
+	agrees 'maa-token --skr' 50
+}
+
+@test "maa-token --skr --status and the sidecar" {
+	agrees 'maa-token --skr --status' 38
+}
+
+@test "key-release and the vault" {
+	agrees key-release 60
+}
+
+@test "key-release and a Managed HSM" {
+	agrees 'key-release, Managed HSM' 10
+}
+
+@test "key-release --skr and the sidecar" {
+	agrees 'key-release --skr' 50
+}
+
+@test "key-release and the metadata service" {
+	agrees 'key-release, metadata service' 40
+}
+
+@test "key-release and an identity endpoint" {
+	agrees 'key-release, identity endpoint' 38
+}
+
+@test "key-release and Entra ID" {
+	agrees 'key-release, workload identity' 38
+}
+
+@test "nothing is compared that is not committed, and the reverse" {
+	diff <(grep '^## ' "$ROOT/tests/data/faults.md") <(grep '^## ' table)
+}
