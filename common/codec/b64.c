@@ -197,16 +197,17 @@ void
 b64_encode(struct slice s, unsigned how, struct buf *out)
 {
 	const char *set = (how & B64_URL) != 0 ? url : std;
+	uint8_t *to = buf_more(out, s.n / 3 * 4);
 	uint32_t v;
 	size_t i;
 
 	for (i = 0; i + 3 <= s.n; i += 3) {
 		v = (uint32_t)s.p[i] << 16 | (uint32_t)s.p[i + 1] << 8 |
 		    s.p[i + 2];
-		buf_addc(out, (uint8_t)set[v >> 18]);
-		buf_addc(out, (uint8_t)set[v >> 12 & 63]);
-		buf_addc(out, (uint8_t)set[v >> 6 & 63]);
-		buf_addc(out, (uint8_t)set[v & 63]);
+		*to++ = (uint8_t)set[v >> 18];
+		*to++ = (uint8_t)set[v >> 12 & 63];
+		*to++ = (uint8_t)set[v >> 6 & 63];
+		*to++ = (uint8_t)set[v & 63];
 	}
 	if (i == s.n)
 		return;
