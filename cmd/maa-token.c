@@ -7,6 +7,7 @@
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "world/attest.h"
+#include "world/guard.h"
 #include "world/platform.h"
 #include "world/sidecar.h"
 
@@ -147,8 +148,6 @@ static int
 judge(struct slice answer, const struct input *in, const char *asked,
     struct buf *out, struct err *e)
 {
-	const char *from = answer_path != NULL ? io_name(answer_path) :
-	    endpoint;
 	struct maa_asked want = {.issuer = maa.issuer, .nonce = asked,
 	    .report_data = snp_report_data(slice_buf(&in->report)),
 	    .runtime = slice_buf(&in->runtime)};
@@ -156,7 +155,8 @@ judge(struct slice answer, const struct input *in, const char *asked,
 	if (maa_answer(answer, out, e) == 0 &&
 	    maa_check(slice_buf(out), &want, e) == 0)
 		return 0;
-	return err_in(e, "%s", from);
+	return err_in(e, "%s", answer_path != NULL ? io_name(answer_path) :
+	    endpoint);
 }
 
 static int
@@ -223,8 +223,10 @@ main(int argc, char **argv)
 	struct buf issuer = {0}, out = {0};
 	struct input in = {0};
 	struct err e;
-	int n = opt_parse(&tool, argc, &argv), ret = 0;
+	int n, ret = 0;
 
+	guard_secrets();
+	n = opt_parse(&tool, argc, &argv);
 	command_line(n, n > 0 ? argv[0] : NULL);
 	maa.ask.timeout = (unsigned)timeout.value;
 	maa.ask.retries = (unsigned)retry.value;

@@ -81,8 +81,9 @@ void akv_key_route(const struct endpoint_key *, const char *api_version,
     struct buf *out);
 /* Compare an attestation token with the release policy in the answer from
  * there.  0: it holds, and the token has not expired; E_NO says what differs,
- * claim, value and the policy's value, and how many more; else E_INPUT. */
+ * claim by claim with its value and the policy's, as far as a hint has room,
+ * and differ gets a line for each; else E_INPUT. */
 int akv_policy(struct slice bundle, struct slice token, int64_t now,
-    struct err *);
+    struct buf *differ, struct err *);
 
 #endif

@@ -99,31 +99,51 @@ read_policy(struct slice bundle, struct json **policy, struct buf *text,
 	return ret;
 }
 
+/* Put what differs besides the first behind it, as far as a hint has room. */
+static void
+add_others(struct slice lines, struct err *e)
+{
+	static const char rest[] = " (and 0000 more, see -v)";
+	size_t n = strlen(e->text), more = 0;
+	struct slice line;
+
+	for (lines = slice_from(lines, slice_find(lines, '\n') + 1);
+	    lines.n > 0; lines = slice_from(lines, line.n + 1)) {
+		line = slice_head(lines, slice_find(lines, '\n'));
+		if (more > 0 || n + line.n + sizeof rest + 2 > ERR_HINT_MAX) {
+			more++;
+			continue;
+		}
+		n += (size_t)snprintf(e->text + n, sizeof e->text - n,
+		    "; %.*s", (int)line.n, (const char *)line.p);
+	}
+	if (more > 0)
+		(void)snprintf(e->text + n, sizeof e->text - n,
+		    " (and %zu more, see -v)", more);
+}
+
 static int
 check_policy(struct json_val policy, struct json_val claims, int64_t now,
-    struct err *e)
+    struct buf *differ, struct err *e)
 {
 	struct buf held = {0};
-	size_t others, n;
+	size_t before = differ->n;
 	int64_t exp;
 	int ret;
 
 	if (json_int(json_get(claims, "exp"), &exp) && exp <= now)
 		return err_set(e, E_NO, "the attestation token expired %lld s "
 		    "ago", (long long)(now - exp));
-	ret = release_holds(policy, claims, &held, &others, e);
-	if (ret < 0 && others > 0) {
-		n = strlen(e->text);
-		(void)snprintf(e->text + n, sizeof e->text - n,
-		    " (and %zu more)", others);
-	}
+	ret = release_holds(policy, claims, &held, differ, e);
+	if (ret < 0)
+		add_others(slice_from(slice_buf(differ), before), e);
 	buf_free(&held);
 	return ret;
 }
 
 int
 akv_policy(struct slice bundle, struct slice token, int64_t now,
-    struct err *e)
+    struct buf *differ, struct err *e)
 {
 	struct json *policy = NULL, *doc = NULL;
 	struct buf text = {0};
@@ -133,7 +153,8 @@ akv_policy(struct slice bundle, struct slice token, int64_t now,
 	if (read_policy(bundle, &policy, &text, e) == 0 &&
 	    jws_parse(token, &jws, e) == 0 &&
 	    claims_parse(&jws, &doc, e) == 0)
-		ret = check_policy(json_root(policy), json_root(doc), now, e);
+		ret = check_policy(json_root(policy), json_root(doc), now,
+		    differ, e);
 	json_free(doc);
 	json_free(policy);
 	jws_free(&jws);

@@ -244,6 +244,11 @@ static const struct {
 	    "not permit this report; compare it with snp-verify --show"},
 	{400, "PolicyEvaluationError", NULL, "the provider's policy does not "
 	    "permit this report; compare it with snp-verify --show"},
+	{400, "UnsupportedApiVersion", NULL, "--api-version names another"},
+	{400, "PolicyParsingError", NULL, "the provider's policy is at fault: "
+	    "its owner has to repair it"},
+	{400, "Bad request", "policy has not been set", "the provider's owner "
+	    "has to set a policy for SevSnpVm; a shared provider has one"},
 	{400, "InvalidParameter", NULL, "snp-verify with the same report, "
 	    "certificates and runtime data says which of them is wrong"},
 	{400, "InvalidOperation", NULL, "the provider may be of another type "
@@ -264,6 +269,8 @@ maa_refused(const struct service_answer *a, struct err *e)
 
 	(void)service_refused(a, e);
 	(void)service_error_read(a->body, &said);
+	if (said.code.n == 0)
+		buf_adds(&said.code, a->error_code);
 	for (i = 0; i < sizeof hints / sizeof *hints; i++) {
 		if (hints[i].status != a->status || (hints[i].code != NULL &&
 		    !slice_is(slice_buf(&said.code), hints[i].code)) ||

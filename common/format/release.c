@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "format/claims.h"
+#include "ground/text.h"
 
 enum { SHOWN_MAX = 160 };	/* bytes of a value in a message */
 
@@ -137,8 +138,7 @@ equal(struct json_val claim, struct json_val want)
 /* What a walk over the conditions finds. */
 struct walk {
 	struct json_val claims;
-	size_t failed;		/* conditions */
-	struct err first;	/* of them */
+	struct buf differ;	/* a line for each that does not hold */
 };
 
 static void
@@ -147,27 +147,30 @@ tell(struct walk *w, struct slice name, struct json_val claim,
 {
 	struct slice is = slice_head(json_span(claim), SHOWN_MAX);
 	struct slice not = slice_head(json_span(want), SHOWN_MAX);
+	struct buf line = {0};
 
-	if (w->failed++ > 0)
-		return;
 	if (json_has(claim))
-		(void)err_set(&w->first, E_NO, "%.*s is %.*s in the token, "
-		    "but the policy wants %.*s", (int)name.n,
-		    (const char *)name.p, (int)is.n, (const char *)is.p,
-		    (int)not.n, (const char *)not.p);
+		buf_addf(&line, "%.*s is %.*s in the token, but the policy "
+		    "wants %.*s", (int)name.n, (const char *)name.p,
+		    (int)is.n, (const char *)is.p, (int)not.n,
+		    (const char *)not.p);
 	else
-		(void)err_set(&w->first, E_NO, "%.*s is missing in the token; "
-		    "the policy wants %.*s", (int)name.n,
-		    (const char *)name.p, (int)not.n, (const char *)not.p);
+		buf_addf(&line, "%.*s is missing in the token; the policy "
+		    "wants %.*s", (int)name.n, (const char *)name.p,
+		    (int)not.n, (const char *)not.p);
+	/* a name may have a line end in it */
+	text_escape(slice_buf(&line), &w->differ);
+	buf_addc(&w->differ, '\n');
+	buf_free(&line);
 }
 
 static bool
 holds(struct walk *w, struct json_val v)
 {
 	struct json_val list, item, claim, want = json_get(v, "equals");
+	size_t good = 0, before = w->differ.n;
 	struct buf name = {0};
 	struct err e;
-	size_t good = 0;
 	bool all = false, ok;
 
 	if (json_has(want)) {
@@ -183,6 +186,9 @@ holds(struct walk *w, struct json_val v)
 	list = branches(v, &all);
 	for (item = json_first(list); json_has(item); item = json_next(item))
 		good += holds(w, item);
+	/* of alternatives one is enough, and the others are no difference */
+	if (!all && good > 0)
+		buf_cut(&w->differ, before);
 	return all ? good == json_count(list) : good > 0;
 }
 
@@ -225,37 +231,45 @@ same_authority(struct json_val authority, struct json_val iss)
 
 int
 release_holds(struct json_val policy, struct json_val claims,
-    struct buf *held, size_t *others, struct err *e)
+    struct buf *held, struct buf *differ, struct err *e)
 {
 	struct json_val item, iss = json_get(claims, "iss"), authority;
 	struct walk w = {.claims = claims};
+	struct buf why = {0};
 	bool met = false;
 	size_t i = 0;
+	int ret;
 
-	if (others != NULL)
-		*others = 0;
 	for (item = json_first(json_get(policy, "anyOf")); json_has(item);
 	    item = json_next(item), i++) {
 		authority = json_get(item, "authority");
 		if (!same_authority(authority, iss))
 			continue;
-		w.failed = 0;
+		w.differ = (struct buf){0};
 		if (holds(&w, item)) {
+			buf_free(&w.differ);
+			buf_free(&why);
 			buf_addf(held, "anyOf[%zu], authority ", i);
 			if (json_text(authority, "authority", held, e) < 0)
 				return -1;
 			branch(&w, item, held);
 			return 0;
 		}
-		if (!met && others != NULL)
-			*others = w.failed - 1;
-		if (!met)
-			*e = w.first;
+		if (met)
+			buf_free(&w.differ);
+		else
+			why = w.differ;
 		met = true;
 	}
-	if (met)
-		return err_in(e, "release policy");
-	return err_set(e, E_NO, "release policy: no authority is the token's "
+	ret = err_set(e, E_NO, "release policy: no authority is the token's "
 	    "issuer %.*s", (int)slice_head(json_span(iss), SHOWN_MAX).n,
 	    (const char *)json_span(iss).p);
+	if (met)
+		ret = err_set(e, E_NO, "release policy: %.*s",
+		    (int)slice_find(slice_buf(&why), '\n'),
+		    (const char *)why.p);
+	if (differ != NULL)
+		buf_add(differ, slice_buf(&why));
+	buf_free(&why);
+	return ret;
 }

@@ -27,9 +27,10 @@ int release_parse(struct slice text, struct json **, struct err *);
  * 0 appends to held the rule that did, "anyOf[0], authority https://..." and
  * ", anyOf[2]" for the branch it was.
  * E_NO names the first condition that did not hold, under the first authority
- * that is the token's issuer: the claim, its value and the policy's; *others,
- * if not NULL, is how many more conditions there did not. */
+ * that is the token's issuer: the claim, its value and the policy's; differ, if
+ * not NULL, gets a line of this kind for each that did not, the first as well,
+ * control characters escaped.  Of alternatives of which one holds, none. */
 int release_holds(struct json_val policy, struct json_val claims,
-    struct buf *held, size_t *others, struct err *);
+    struct buf *held, struct buf *differ, struct err *);
 
 #endif

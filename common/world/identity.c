@@ -8,6 +8,7 @@
 
 #include "format/bearer.h"
 #include "format/endpoint.h"
+#include "format/entra.h"
 #include "ground/io.h"
 
 /* A variable with something in it, or NULL. */
@@ -28,9 +29,11 @@ add_pair(const char *name, struct slice value, struct buf *out)
 	http_escape(value, out);
 }
 
+typedef int refused(const struct service_answer *, struct err *);
+
 /* The document every one of these services answers with. */
 static int
-exchange(const struct identity *id, struct http_request *rq,
+exchange(const struct identity *id, struct http_request *rq, refused *why,
     struct buf *bearer, struct err *e)
 {
 	struct http_answer answer = {0};
@@ -44,9 +47,12 @@ exchange(const struct identity *id, struct http_request *rq,
 	if (rq->awaited != NULL && rq->ms > IDENTITY_WAIT * 1000)
 		rq->ms = IDENTITY_WAIT * 1000;
 	ret = http_do(rq, &answer, e);
+	if (ret < 0 && rq->awaited != NULL && e->code == E_NETWORK)
+		(void)err_hint(e, "no managed identity here? "
+		    "--access-token-file takes a token from elsewhere");
 	said = http_service(&answer);
 	if (ret == 0 && answer.status != 200)
-		ret = service_refused(&said, e);
+		ret = why(&said, e);
 	else if (ret == 0 && (ret = service_body(&said, e)) == 0 &&
 	    (ret = bearer_answer(said.body, bearer, e)) < 0)
 		(void)err_in(e, "%s", said.who);
@@ -105,7 +111,7 @@ workload(const struct identity *id, const char *file, struct buf *bearer,
 	add_pair("client_assertion", slice_buf(&assertion), &form);
 	rq.url = (const char *)url.p;
 	rq.body = slice_buf(&form);
-	ret = exchange(id, &rq, bearer, e);
+	ret = exchange(id, &rq, entra_refused, bearer, e);
 out:
 	buf_free(&assertion);
 	buf_free(&scope);
@@ -130,6 +136,26 @@ managed_url(const char *url, const char *version, const char *resource,
 	buf_add(out, slice_buf(&query));
 	buf_addc(out, '\0');
 	buf_free(&query);
+}
+
+static int
+secret_refused(const struct service_answer *a, struct err *e)
+{
+	(void)service_refused(a, e);
+	if (a->status == 401 || a->status == 403)
+		(void)err_hint(e, "the endpoint does not know the secret in "
+		    "IDENTITY_HEADER");
+	return -1;
+}
+
+static int
+metadata_refused(const struct service_answer *a, struct err *e)
+{
+	(void)service_refused(a, e);
+	if (e->code == E_REFUSED)
+		(void)err_hint(e, "assign an identity to the container group; "
+		    "of several, AZURE_CLIENT_ID chooses");
+	return -1;
 }
 
 /* App Service and its kin; with a thumbprint Service Fabric. */
@@ -165,7 +191,7 @@ endpoint(const struct identity *id, const char *at, struct buf *bearer,
 		    "https, but IDENTITY_SERVER_THUMBPRINT is set");
 	else {
 		rq.thumbprint = pin;
-		ret = exchange(id, &rq, bearer, e);
+		ret = exchange(id, &rq, secret_refused, bearer, e);
 	}
 	buf_free(&header);
 	buf_free(&url);
@@ -199,13 +225,7 @@ metadata(const struct identity *id, struct buf *bearer, struct err *e)
 	buf_addc(&at, '\0');
 	managed_url((const char *)at.p, "2018-02-01", id->resource, &url);
 	rq.url = (const char *)url.p;
-	ret = exchange(id, &rq, bearer, e);
-	if (ret < 0 && e->code == E_NETWORK && e->hint[0] == '\0')
-		(void)err_hint(e, "no managed identity here? "
-		    "--access-token-file takes a token from elsewhere");
-	if (ret < 0 && e->code == E_REFUSED)
-		(void)err_hint(e, "assign an identity to the container group; "
-		    "of several, AZURE_CLIENT_ID chooses");
+	ret = exchange(id, &rq, metadata_refused, bearer, e);
 	buf_free(&at);
 	buf_free(&url);
 	return ret;

@@ -11,6 +11,7 @@ platform_certs(const char *path, const char *dir, struct buf *pem,
     struct err *e)
 {
 	struct buf text = {0};
+	bool absent = false;
 	int ret = -1;
 
 	if (path == NULL && (dir = context_dir(dir)) == NULL) {
@@ -22,10 +23,13 @@ platform_certs(const char *path, const char *dir, struct buf *pem,
 		if (io_read(path, THIM_MAX, &text, e) == 0 &&
 		    (ret = thim_pem(slice_buf(&text), pem, e)) < 0)
 			(void)err_in(e, "%s", io_name(path));
-	} else if (context_read(dir, CONTEXT_CERTS, &text, NULL, e) == 0 &&
+	} else if (context_read(dir, CONTEXT_CERTS, &text, &absent, e) == 0 &&
 	    (ret = thim_pem(slice_buf(&text), pem, e)) < 0) {
 		(void)err_in(e, "%s/%s", dir, context_name(CONTEXT_CERTS));
 	}
+	if (ret < 0 && absent)
+		(void)err_hint(e, "the host gave none; snp-report --certs-out "
+		    "FILE gets them, --certs FILE shows them");
 	buf_free(&text);
 	return ret;
 }

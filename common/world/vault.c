@@ -48,13 +48,26 @@ get_bearer(struct vault *v, const struct endpoint_key *key, struct err *e)
 	return ret;
 }
 
+/* Say what differs, line by line. */
+static void
+list(struct slice lines)
+{
+	struct slice line;
+
+	for (; lines.n > 0; lines = slice_from(lines, line.n + 1)) {
+		line = slice_head(lines, slice_find(lines, '\n'));
+		http_note("release policy: %.*s", (int)line.n,
+		    (const char *)line.p);
+	}
+}
+
 /* Whether the release policy says why; reading it is another permission than
  * releasing the key. */
 static void
 explain(struct vault *v, const struct endpoint_key *key, struct err *e)
 {
+	struct buf route = {0}, differ = {0};
 	struct http_answer answer = {0};
-	struct buf route = {0};
 	struct err why = {.code = E_OK};
 
 	akv_key_route(key, v->api_version, &route);
@@ -64,13 +77,16 @@ explain(struct vault *v, const struct endpoint_key *key, struct err *e)
 		(void)err_hint(e, "the token does not meet the key's release "
 		    "policy, which this identity may not read (keys/get)");
 	else if (akv_policy(slice_buf(&answer.body), v->token,
-	    (int64_t)time(NULL), &why) == 0)
+	    (int64_t)time(NULL), &differ, &why) == 0)
 		(void)err_hint(e, "the token meets the key's release policy; "
 		    "can the vault reach the token's issuer?");
 	else
 		(void)err_hint(e, "%s", why.text);
+	if (v->ask.verbose)
+		list(slice_buf(&differ));
 	http_free(&answer);
 	buf_free(&route);
+	buf_free(&differ);
 }
 
 int

@@ -297,7 +297,10 @@ policy() {
 		{"claim":"x-ms-none","equals":"1"},
 		{"claim":"x-ms-sevsnpvm-vmpl","equals":"3"}]'
 	fails 6 403 release -- "$VAULT/keys/strict"
-	hinted 'is-debuggable is false in the token, but the policy wants "true" (and 2 more)'
+	hinted 'is-debuggable is false in the token, but the policy wants "true"; x-ms-none is missing in the token; the policy wants "1"; x-ms-sevsnpvm-vmpl is 0 in the token, but the policy wants "3"$'
+	release -v -o none -- "$VAULT/keys/strict" 2>err || true
+	[ "$(grep -c '^key-release: release policy: ' err)" -eq 3 ]
+	grep -q '^key-release: release policy: x-ms-none is missing' err
 	sed -i "s/$MAA/elsewhere.example/" strict.json
 	"$ROOT/tests/fake/import-key" rsa.pem strict.json >strict.body
 	put "$VAULT" strict strict.body

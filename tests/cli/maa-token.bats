@@ -118,6 +118,10 @@ claim() {
 	hinted '--certs'
 	fails 4 'nowhere/host-amd-cert-base64' \
 		maa-token -e "$MAA" --cacert "$CACERT" -C nowhere report.bin
+	mkdir -p hollow
+	fails 4 'hollow/host-amd-cert-base64: no such file' \
+		maa-token -e "$MAA" --cacert "$CACERT" -C hollow report.bin
+	hinted 'snp-report --certs-out FILE'
 	fails 3 . maa-token -e "$MAA" --cacert "$CACERT" --certs report.bin report.bin
 }
 

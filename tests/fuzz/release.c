@@ -11,15 +11,18 @@ judge(struct json_val policy, struct json_val claims)
 {
 	struct buf held = {0};
 	struct err e = {.code = E_OK};
-	size_t others;
+	struct buf differ = {0};
 
-	if (release_holds(policy, claims, &held, &others, &e) == 0) {
+	if (release_holds(policy, claims, &held, &differ, &e) == 0) {
 		if (held.n == 0)
 			abort();
 	} else if (e.code != E_NO || e.text[0] == '\0') {
 		abort();
 	}
+	if (differ.n > 0 && differ.p[differ.n - 1] != '\n')
+		abort();
 	buf_free(&held);
+	buf_free(&differ);
 }
 
 int

@@ -3,6 +3,8 @@
 Fault {"kind": "error", "name": …} serves one; GET /errors on the control port
 lists them with what a client should find in them: code and innermost sentence.
 """
+import json
+
 from .vault import NOT_FOUND, TENANT
 
 NOISE = ("Native operation failed with 65518: G:\\Az\\src\\Attestation\\Policy\\"
@@ -11,6 +13,9 @@ DENIED = "Policy Engine Exception: A Deny claim was issued, authorization failed
 CHALLENGE = {"WWW-Authenticate": (
     f'Bearer authorization="https://login.microsoftonline.com/{TENANT}", '
     'resource="https://vault.azure.net"')}
+TRAILER = ("\nERROR: Please refer to the documentation for more information on "
+           "how to use this sidecar.\nACI: https://a\nKATA: https://k\n"
+           "Troubleshooting: https://t")
 HTML = ("<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>"
         "\r\n<body>nginx</body>\r\n</html>\r\n")
 
@@ -33,10 +38,23 @@ def bare(status, body="", code=None, kind=None, **headers):
             "sentence": None, "type": kind}
 
 
+def message(status, text):
+    """The sidecar's own: a string, with its advice behind."""
+    return {"status": status, "body": {"error": text + TRAILER}, "headers": {},
+            "code": None, "sentence": text}
+
+
 def noisy(status, code):
     lines = [NOISE.format(n, s) for n, s in (
         (168, "PolicyEngineException"), (91, DENIED))]
     return dict(plain(status, code, "\r\n".join(lines)), sentence=DENIED)
+
+
+def oauth(status, code, text):
+    return {"status": status, "headers": {}, "code": code, "sentence": text, "body": {
+        "error": code, "error_description": text + "\r\nTrace ID: t\r\n"
+        "Correlation ID: c", "error_codes": [int(text[6:text.index(":")])],
+        "trace_id": "t", "correlation_id": "c"}}
 
 
 def akv401(code, message):
@@ -63,6 +81,11 @@ TABLE = {
                               "Attestation Reader."),
         "forbidden": bare(403),
         "not-found": bare(404),
+        "api-version": plain(400, "UnsupportedApiVersion", "The HTTP resource that "
+                             "matches the request URI does not support the API "
+                             "version '2019-01-01'."),
+        "unlisted": dict(plain(400, "", "The request is not valid."), headers={
+            "x-ms-error-code": "InvalidParameter"}, code="InvalidParameter"),
         "throttled": plain(429, "TooManyRequests", "Request rate is too high.",
                            **{"Retry-After": "1"}),
         "internal": capitals(500, "InternalServerError",
@@ -95,6 +118,16 @@ TABLE = {
         "secret-not-found": plain(404, "SecretNotFound",
                                   "A secret was not found in this key vault."),
         "skr-1001": skr_parameter(1001, "Premium SKU is required."),
+        "skr-1004": skr_parameter(1004, "Exportable keys must have release "
+                                  "policy."),
+        "skr-1005": skr_parameter(1005, "Non-exportable keys must not have release "
+                                  "policy."),
+        "skr-1006": skr_parameter(1006, "Exportable keys must be HSM-backed."),
+        "oct-size": plain(400, "BadParameter", "k property of oct key is too large, "
+                          "maximum size is 64."),
+        "not-exportable": plain(403, "Forbidden", "Key is not exportable.",
+                                "KeyNotExportable"),
+        "no-body": bare(403),
         "skr-1003": skr_parameter(1003, "Exportable cannot be changed."),
         "skr-1016": skr_parameter(1016, "Release policy can only be set on a "
                                   "versionless key."),
@@ -112,6 +145,25 @@ TABLE = {
         "nothing": bare(400, {"error": {}}),
         "panic": bare(500),
         "not-ready": bare(404, "404 page not found", kind="text/plain"),
+        "bad-json": message(400, "invalid request format: invalid character "
+                            "looking for beginning of value"),
+        "missing-member": message(400, "invalid request format: Key: 'RuntimeData' "
+                                  "Error:Field validation for 'RuntimeData' failed "
+                                  "on the 'required' tag"),
+        "bad-base64": message(400, "decoding base64-encoded runtime data of request "
+                              "failed: illegal base64 data at input byte 0"),
+        "no-state": message(500, "attestation state is missing"),
+        "no-such-host": message(403, "retrieving MAA token from MAA endpoint failed: "
+                                "maa post request failed: HTTP GET failed: Post "
+                                "\"https://https://maa/attest\": dial tcp: lookup "
+                                "https: no such host"),
+        "unknown-authority": message(403, "maa post request failed: HTTP GET failed: "
+                                     "x509: certificate signed by unknown authority"),
+        "tcb": message(403, "SNP reported TCB value: db18000000000004 doesn't match "
+                       "Certificate TCB value: 0018000000000004"),
+        "no-chain": message(403, "No certificate chain found"),
+        "no-device": message(403, "fetching SNP report failed: open /dev/sev-guest: "
+                             "no such file or directory"),
     },
     "imds": {
         "no-identity": bare(400, {"error": "invalid_request",
@@ -127,6 +179,13 @@ TABLE = {
             "matching federated identity record found for presented assertion "
             "issuer.", "error_codes": [700211], "trace_id": "t",
             "correlation_id": "c"}, code="invalid_client"),
+        "application": oauth(400, "unauthorized_client", "AADSTS700016: Application "
+                             "was not found in the directory."),
+        "assertion": oauth(401, "invalid_client", "AADSTS700024: Client assertion is "
+                           "not within its valid time range."),
+        "tenant": oauth(400, "invalid_request", "AADSTS90002: Tenant not found."),
+        "resource": oauth(400, "invalid_resource", "AADSTS500011: The resource "
+                          "principal was not found in the tenant."),
     },
 }
 
@@ -139,6 +198,8 @@ def fault(service, name):
 
 
 def listing():
+    """in_body: the code, if a sidecar that quotes the body passes it on"""
     return [{"service": s, "name": n, "status": r["status"], "code": r["code"],
-             "sentence": r["sentence"]}
+             "sentence": r["sentence"], "in_body":
+             r["code"] if (r["code"] or "") in json.dumps(r["body"]) else None}
             for s, rows in TABLE.items() for n, r in rows.items()]
