@@ -18,7 +18,8 @@
 
 static const char *const bundles[] = {
 	"/etc/ssl/certs/ca-certificates.crt",	/* Debian, Alpine */
-	"/etc/pki/tls/certs/ca-bundle.crt",	/* RHEL */
+	"/etc/pki/tls/certs/ca-bundle.crt",	/* RHEL to 9 */
+	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* RHEL */
 	"/etc/ssl/ca-bundle.pem",		/* SUSE */
 	"/etc/ssl/cert.pem",			/* Alpine */
 };

@@ -109,15 +109,31 @@ broken(CURLcode code, const char *said)
 	    strstr(said, "SYSCALL") != NULL);
 }
 
+/* The proxy would make no tunnel. */
+static int
+no_tunnel(long status, const char *host, struct err *e)
+{
+	(void)err_set(e, E_NETWORK, "%s: the proxy answered %ld", host,
+	    status);
+	return err_hint(e, status == 407 ? "https_proxy may be http://NAME:"
+	    "PASSWORD@HOST:PORT" : "https_proxy names the proxy; hosts in "
+	    "no_proxy are asked without it");
+}
+
 int
 httpcurl_failed(CURL *c, CURLcode code, const char *said,
     struct http_attempt *at, const char *host, struct err *e)
 {
 	const char *what = unreadable(code, said);
+	long proxy = 0;
 	size_t i, n = sizeof results / sizeof *results;
 	enum status class = E_NETWORK;
 	struct buf text = {0};
 
+	(void)curl_easy_getinfo(c, CURLINFO_HTTP_CONNECTCODE, &proxy);
+	at->again = proxy >= 500;
+	if (proxy >= 300)
+		return no_tunnel(proxy, host, e);
 	if (what != NULL)
 		return err_set(e, E_INPUT, "%s: the answer is no HTTP: %s",
 		    host, what);

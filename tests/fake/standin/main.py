@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 
-from . import errors, maa, metadata, skr, vault, web
+from . import errors, maa, metadata, proxy, skr, vault, web
 from .faults import Board
 
 
@@ -133,6 +133,7 @@ def servers(a, identity):
             ("IMDS", "imds", metadata.Imds(pki, identity)),
             ("IDENTITY", "identity", endpoint)):
         out[name] = web.Server(short, service, board)
+    out["PROXY"] = proxy.Server("proxy", None, board)
     out["CONTROL"] = web.Server(
         "control", Control(board, provider, identity, (sidecar, bare)), Quiet())
     provider.issuer = out["MAA"].authority
@@ -148,7 +149,7 @@ def whole(path, text):
 
 
 def describe(a, identity, running):
-    plain = {"IMDS": "http://127.0.0.1:{}", "CONTROL": "http://127.0.0.1:{}",
+    plain = {"PROXY": "http://127.0.0.1:{}", "IMDS": "http://127.0.0.1:{}", "CONTROL": "http://127.0.0.1:{}",
              "SKR": "http://localhost:{}", "SKR_NODEVICE": "http://localhost:{}",
              "IDENTITY": "http://127.0.0.1:{}/msi/token"}
     env = {}

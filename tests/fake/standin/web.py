@@ -135,9 +135,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    handler = Handler
 
     def __init__(self, name, service, board, tls=None):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(("127.0.0.1", 0), self.handler)
         self.name, self.service, self.board = name, service, board
         self.port = self.server_address[1]
         self.authority = f"https://localhost:{self.port}"
