@@ -7,6 +7,7 @@
 #include "format/snp.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "world/context.h"
 #include "world/metadata.h"
 #include "world/sev.h"
 #include "world/sidecar.h"
@@ -120,7 +121,11 @@ find_certs(const struct sev_answer *a, struct buf *out, struct err *e)
 	if (certtable_pem(&table, vlek, out, e) == 0 ||
 	    metadata_thim(out, e) == 0)
 		return 0;
-	if (e->hint[0] == '\0')
+	if (context_dir(NULL) != NULL)
+		(void)err_hint(e, "the host gave no chain with the report; "
+		    "snp-verify and maa-token take those of %s",
+		    context_dir(NULL));
+	else if (e->hint[0] == '\0')
 		(void)err_hint(e, "the host gave no chain with the report; "
 		    "a sidecar may have one: -s URL");
 	return err_in(e, "certificates");
@@ -160,9 +165,26 @@ write_all(const struct got *g, struct err *e)
 	return io_write(output, IO_BINARY, slice_buf(&g->report), e);
 }
 
+/* One file takes one result. */
+static void
+check_outputs(void)
+{
+	const char *const to[] = {output != NULL ? output : "-", certs_path,
+	    endorsement_path};
+	size_t i, j;
+
+	for (i = 1; i < sizeof to / sizeof *to; i++)
+		for (j = 0; to[i] != NULL && j < i; j++)
+			if (to[j] != NULL && strcmp(to[i], to[j]) == 0)
+				opt_wrong("two results cannot go to %s",
+				    strcmp(to[i], "-") == 0 ?
+				    "standard output" : to[i]);
+}
+
 static void
 check_usage(void)
 {
+	check_outputs();
 	if (runtime_path != NULL && data_hex != NULL)
 		opt_wrong("-r and -d exclude each other");
 	if (!is_url(source)) {

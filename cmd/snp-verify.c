@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "codec/hex.h"
 #include "format/snpshow.h"
@@ -10,6 +9,7 @@
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "world/evidence.h"
+#include "world/terminal.h"
 
 static struct evidence_files files;
 static const char *output, *data_hex, *floor_text, *vmpl = "0";
@@ -206,8 +206,8 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	if (json)
 		snp_outcome_json(&in, &o, out);
 	else
-		snp_outcome_text(&in, &o, output == NULL && isatty(1) &&
-		    getenv("NO_COLOR") == NULL, out);
+		snp_outcome_text(&in, &o, output == NULL && terminal_colour(),
+		    out);
 	ret = checks_verdict(&o.checks, e);
 	snp_outcome_free(&o);
 	return ret;

@@ -25,19 +25,32 @@ static const char vmpck[] = "the guest's message key (VMPCK) may now be "
     "disabled: if later requests fail too, only a restart of the guest "
     "brings it back";
 
+static const char no_device[] = "in a container, the device must be passed "
+    "in; in a guest, 'modprobe sev-guest' makes it";
+
+int
+sev_absent(const char *hint, struct err *e)
+{
+	if (access("/dev/tpmrm0", F_OK) == 0 || access("/dev/tpm0", F_OK) == 0)
+		hint = "an Azure confidential VM keeps its report in the "
+		    "vTPM: tpm2_nvread -C o 0x01400001 > report.hcl";
+	return err_hint(e, "%s", hint);
+}
+
 int
 sev_open(const char *path, struct err *e)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC);
+	int fd = open(path, O_RDWR | O_CLOEXEC), why = errno;
 
 	if (fd >= 0)
 		return fd;
-	if (errno == EACCES || errno == EPERM) {
-		(void)err_sys(e, "%s", path);
+	(void)err_sys(e, "%s", path);
+	if (why == ENOENT)
+		return sev_absent(no_device, e);
+	if (why == EACCES || why == EPERM)
 		return err_hint(e, "the device is root's: run as root, or "
 		    "give the container the right to it");
-	}
-	return err_sys(e, "%s", path);
+	return -1;
 }
 
 static int
@@ -160,11 +173,7 @@ no_guest(struct err *e)
 {
 	(void)err_set(e, E_SYSTEM, "not an SEV-SNP guest: no /dev/sev-guest, "
 	    "/dev/sev or /sys/kernel/config/tsm/report");
-	if (access("/dev/tpmrm0", F_OK) == 0)
-		return err_hint(e, "an Azure confidential VM keeps its report "
-		    "in the vTPM: tpm2_nvread -C o 0x01400001 > report.hcl");
-	return err_hint(e, "in a container, the device must be passed in; in "
-	    "a guest, 'modprobe sev-guest' makes it");
+	return sev_absent(no_device, e);
 }
 
 int

@@ -47,6 +47,9 @@ int sev_tsm_report(const struct sev_request *, struct sev_answer *,
 
 /* For them: open a device, or say why not. */
 int sev_open(const char *path, struct err *);
+/* Where an interface is missing: the hint, or on a machine with a vTPM that
+ * an Azure confidential VM has its report there.  Returns -1. */
+int sev_absent(const char *hint, struct err *);
 /* A response message (AMD 56860, MSG_REPORT_RSP: status, size, 24 reserved
  * bytes, report): its status and size, then the report into the answer. */
 int sev_response(const char *path, struct slice message, struct sev_answer *,

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "codec/bytes.h"
-#include "format/fwstatus.h"
 
 static const char path[] = "/dev/sev";
 
@@ -67,8 +66,8 @@ sev_legacy_report(const struct sev_request *rq, struct sev_answer *a,
 		ret = err_set(e, E_SYSTEM, "%s: not the guest's device: this "
 		    "is the host's, or another driver's", path);
 	else
-		ret = sev_failed(path, code != UINT32_MAX ? code :
-		    FW_NOT_CALLED, 0, e);
+		/* left alone, the field says nothing */
+		ret = sev_failed(path, code != UINT32_MAX ? code : 0, 0, e);
 	(void)close(fd);
 	return ret;
 }

@@ -35,12 +35,20 @@ make(struct entry *t, struct err *e)
 		if (errno != EEXIST)
 			break;
 	}
-	if (errno == ENXIO)
-		return err_set(e, E_SYSTEM, "%s: no provider: not an SEV-SNP "
+	if (errno == ENXIO) {
+		(void)err_set(e, E_SYSTEM, "%s: no provider: not an SEV-SNP "
 		    "guest, or its driver is not loaded", root);
+		return sev_absent("in a guest, 'modprobe sev-guest' loads it",
+		    e);
+	}
 	if (errno == EACCES || errno == EPERM) {
 		(void)err_sys(e, "%s", root);
 		return err_hint(e, "the interface is root's: run as root");
+	}
+	if (errno == ENOENT) {
+		(void)err_sys(e, "%s", root);
+		return sev_absent("it takes Linux 6.7, configfs mounted on "
+		    "/sys/kernel/config, and 'modprobe sev-guest'", e);
 	}
 	return err_sys(e, "%s", root);
 }

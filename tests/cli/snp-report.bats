@@ -51,7 +51,31 @@ requests() {
 	grep -c 'ioctl\|tsm report' "$FAKE_SEV_LOG" || true
 }
 
-@test "each interface gives the same 1184 bytes, but for the signature" {
+# data FILE: the report data in a report, in hex.
+data() {
+	field 0x50 64 "$1"
+}
+
+@test "each interface gives the firmware's 1184 bytes, not one of them other" {
+	local i from
+	report -d "$(printf '5a%.0s' {1..64})" -o mine
+	for from in mine "${VECTORS:-none}"/snp/*/report.bin; do
+		[ -e "$from" ] || continue
+		for i in sev-guest sev tsm; do
+			report FAKE_SEV_DEVICE=$i "FAKE_SEV_REPORT=$from" \
+				-d "$(data "$from")" -o $i
+			[ "$(stat -c %s $i)" -eq 1184 ]
+			cmp "$from" $i
+		done
+	done
+	# whatever stands in reserved bytes and behind the signature
+	printf 'ff%.0s' {1..1100} | xxd -r -p |
+		dd of=mine bs=1 seek=84 conv=notrunc status=none
+	report FAKE_SEV_REPORT=mine -d "$(data mine)" -o r
+	cmp mine r
+}
+
+@test "each interface is asked for what the options say" {
 	local i
 	for i in sev-guest sev tsm; do
 		report FAKE_SEV_DEVICE=$i -s $i -d "$(printf '5a%.0s' {1..64})" \
@@ -147,33 +171,75 @@ requests() {
 		report FAKE_SEV_DEVICE=none -s sev-guest
 	fails 4 '/dev/sev: no such file' report FAKE_SEV_DEVICE=none -s sev
 	fails 4 'tsm/report: no such file' report FAKE_SEV_DEVICE=none -s tsm
-	_capture report FAKE_SEV_DEVICE=tpm
-	hinted 'vTPM: tpm2_nvread -C o 0x01400001'
+	hinted 'modprobe sev-guest'
+	for i in auto sev-guest sev tsm; do
+		_capture report FAKE_SEV_DEVICE=tpm -s $i
+		[ "${_status:?}" -eq 4 ]
+		hinted 'vTPM: tpm2_nvread -C o 0x01400001'
+	done
+	[ ! -e "$FAKE_SEV_LOG" ] || refute grep -q 'ioctl\|report' "$FAKE_SEV_LOG"
 }
 
-@test "what the system says is passed on, after one attempt" {
-	local error i
-	# the host's driver has the same name and answers EINVAL
-	fails 4 "/dev/sev: not the guest's device" report FAKE_SEV_DEVICE=sev \
-		FAKE_SEV_ERRNO=EINVAL
-	for i in sev-guest sev tsm; do
-		for error in 'EINVAL invalid argument' 'EFAULT bad address' \
-		    'ENOMEM cannot allocate memory'; do
-			[ "$i ${error%% *}" != 'sev EINVAL' ] || continue
-			rm -f "$FAKE_SEV_LOG"
-			fails 4 "/$i.*: ${error#* }" report FAKE_SEV_DEVICE=$i \
-				"FAKE_SEV_ERRNO=${error%% *}"
-			[ "$(requests)" -eq 1 ]
-		done
-	done
-	for error in 'ENOTTY VMPCK' 'EBADMSG not authentic' \
-	    'ENOSR no memory to share' 'ETIMEDOUT hypervisor was busy' \
-	    'EIO never called'; do
+# each ENV STATUS INTERFACE 'VALUE PATTERN[ // HINT]'...: with the variable
+# ENV set so, the interface fails so, after exactly one request of it, or none
+# where ENV is of opening it.
+each() {
+	local env=$1 status=$2 i=$3 row text hint want=1
+	shift 3
+	[[ $env == *_ERRNO ]] && [ "$env" != FAKE_SEV_ERRNO ] && want=0
+	for row; do
+		text=${row#* } hint=
+		[[ $text != *' // '* ]] || hint=${text#* // } text=${text% // *}
 		rm -f "$FAKE_SEV_LOG"
-		fails 4 "/dev/sev-guest: .*${error#* }" \
-			report "FAKE_SEV_ERRNO=${error%% *}"
-		[ "$(requests)" -eq 1 ]
+		fails "$status" "/$i.*$text" report FAKE_SEV_DEVICE="$i" \
+			"$env=${row%% *}" || return
+		[ -z "$hint" ] || hinted "$hint" || return
+		: >>"$FAKE_SEV_LOG"
+		[ "$(requests)" -eq $want ] || return
 	done
+}
+
+@test "what opening an interface says is passed on" {
+	local i
+	for i in sev-guest sev; do
+		each FAKE_SEV_OPEN_ERRNO 4 $i \
+			'EACCES permission denied // run as root' \
+			'EPERM operation not permitted // run as root' \
+			'ENOENT no such file // must be passed in' \
+			'ENODEV no such device' 'ENXIO no such device or' \
+			'EBUSY device or resource busy' 'EMFILE too many open'
+	done
+	each FAKE_SEV_OPEN_ERRNO 4 tsm \
+		'EACCES permission denied // run as root' \
+		'EPERM operation not permitted // run as root' \
+		'ENXIO no provider: not an SEV-SNP guest // modprobe' \
+		'ENOENT no such file // Linux 6.7' 'EBUSY device or resource' \
+		'ENOMEM cannot allocate'
+}
+
+@test "what a request says is passed on, after that one" {
+	local plain=('EFAULT bad address' 'ENOMEM cannot allocate memory'
+	    'EINTR interrupted system call')
+	each FAKE_SEV_ERRNO 4 sev-guest "${plain[@]}" \
+		'EINVAL report request: invalid argument' \
+		'ENOTTY report request not known: .*VMPCK. is disabled // restart' \
+		'EBADMSG the firmware.s answer is not authentic or out of sequence // VMPCK.*restart' \
+		'ENOSR no memory to share with the hypervisor' \
+		'ETIMEDOUT the hypervisor was busy // in a minute' \
+		'EIO the firmware was never called // VMPCK.*restart'
+	# the host's driver has the same name, and answers EINVAL
+	each FAKE_SEV_ERRNO 4 sev "${plain[@]}" \
+		"EINVAL not the guest's device" "ENOTTY not the guest's device" \
+		'EBADMSG the firmware.s answer is not authentic or out of sequence // VMPCK.*restart' \
+		'EIO report request: input/output error // VMPCK.*restart'
+	each FAKE_SEV_ERRNO 4 tsm "${plain[@]}" \
+		'EINVAL outblob: invalid argument // VMPCK' \
+		'ENXIO outblob: no such device or address // -l' \
+		'EFBIG outblob: file too large // VMPCK' \
+		'EBADMSG outblob: bad message // VMPCK' \
+		'ETIMEDOUT outblob: connection timed out // VMPCK' \
+		'EIO outblob: input/output error // VMPCK'
+	each FAKE_SEV_TSM_ERRNO 4 tsm 'EBUSY privlevel: device or resource busy'
 }
 
 @test "the firmware's errors, by number and name, with the VMPCK note" {
@@ -192,6 +258,36 @@ requests() {
 	fails 4 'hypervisor error 1: ' report FAKE_SEV_VMM_ERROR=1
 	fails 4 'hypervisor error 2: busy' report FAKE_SEV_VMM_ERROR=2
 	fails 4 'hypervisor error 77 \(0x4d\)' report FAKE_SEV_VMM_ERROR=77
+}
+
+# The status list of the firmware's ABI.
+codes='1 INVALID_PLATFORM_STATE 2 INVALID_GUEST_STATE 3 INVALID_CONFIG
+4 INVALID_LENGTH 5 ALREADY_OWNED 6 INVALID_CERTIFICATE 7 POLICY_FAILURE
+8 INACTIVE 9 INVALID_ADDRESS 10 BAD_SIGNATURE 11 BAD_MEASUREMENT
+12 ASID_OWNED 13 INVALID_ASID 14 WBINVD_REQUIRED 15 DFFLUSH_REQUIRED
+16 INVALID_GUEST 17 INVALID_COMMAND 18 ACTIVE 19 HWERROR_PLATFORM
+20 HWERROR_UNSAFE 21 UNSUPPORTED 22 INVALID_PARAM 23 RESOURCE_LIMIT
+24 SECURE_DATA_INVALID 25 INVALID_PAGE_SIZE 26 INVALID_PAGE_STATE
+27 INVALID_MDATA_ENTRY 28 INVALID_PAGE_OWNER 29 AEAD_OFLOW 30 unknown
+31 RB_MODE_EXITED 32 RMP_INIT_REQUIRED 33 BAD_SVN 34 BAD_VERSION
+35 SHUTDOWN_REQUIRED 36 UPDATE_FAILED 37 RESTORE_REQUIRED 38 unknown
+39 INVALID_KEY 40 unknown 4294967295 unknown'
+
+@test "each of the firmware's codes, as an error and as a status" {
+	local code name at=/dev/sev-guest
+	while read -r code name; do
+		name="$code ($(printf 0x%x "$code")) $name"
+		printf '%s\n' "snp-report: $at: firmware error $name" \
+			"snp-report: $at: report refused with status $name" \
+			>>expected
+		report FAKE_SEV_FW_ERROR="$code" 2>>err || echo $? >>status
+		report FAKE_SEV_STATUS="$code" 2>>err || echo $? >>status
+	done < <(xargs -n 2 <<<"$codes")
+	grep -v ' hint: ' err | cmp - expected
+	[ "$(sort -u status)" = 4 ]
+	[ "$(requests)" -eq "$(wc -l <status)" ]
+	[ "$(requests)" -eq "$(wc -l <expected)" ]
+	[ "$(grep -c 'hint: .*VMPCK.*restart' err)" -eq 41 ]
 }
 
 @test "a request that succeeds with a status is refused" {
@@ -251,6 +347,30 @@ requests() {
 	[ "$(requests)" -eq 2 ]
 }
 
+@test "--certs-out: larger than the room, which is all there may be" {
+	head -c 16385 /dev/zero | tr '\0' A >host
+	fails 4 'hypervisor error 1: its certificate table does not fit 16384' \
+		report FAKE_SEV_CERTS=host --certs-out chain -o r
+	fails 4 'auxblob: file too large' report FAKE_SEV_DEVICE=tsm \
+		FAKE_SEV_CERTS=host --certs-out chain -o r
+	[ ! -e chain ]
+	[ ! -e r ]
+}
+
+@test "one file for two results is a wrong command line" {
+	fails 2 'two results cannot go to standard output' \
+		report --certs-out -
+	fails 2 'two results cannot go to standard output' \
+		report --certs-out - -o -
+	fails 2 'two results cannot go to r' report --certs-out r -o r
+	fails 2 'two results cannot go to c' snp-report -s "$SKR" \
+		-r /dev/null --certs-out c --endorsement-out c -o r
+	[ ! -e "$FAKE_SEV_LOG" ]
+	"$ROOT/tests/fake/cert-table" "$FAKE/pki" >host
+	report FAKE_SEV_CERTS=host --certs-out - -o r >chain
+	cmp chain "$FAKE/pki/full.pem"
+}
+
 @test "a failed write leaves nothing and is status 4" {
 	fails 4 'no space left' report -o /dev/full
 	fails 4 'no such file' report -o missing/r
@@ -268,19 +388,39 @@ requests() {
 	[ "$(requests)" -eq 1 ]
 }
 
+# traced DEVICE WAY [OPTION...]: strace sees one ioctl of the device, no more.
+# They are those of type 'S', whatever name strace has for them.
+traced() {
+	local device=$1 way=$2
+	shift 2
+	rm -f trace
+	strace -f -o trace -e trace=ioctl -E LD_PRELOAD="$FAKE/sev.so" \
+		-E FAKE_SEV_PKI="$FAKE/pki" -E FAKE_SEV_DEVICE="$device" \
+		-E "$way" "$BIN/snp-report" "$@" >out 2>err || true
+	[ -s trace ] || skip "strace cannot trace here"
+	[ "$(grep -c 'SNP_GET\|, 0x53, ' trace)" -eq 1 ] || {
+		cat trace err >&2
+		return 1
+	}
+}
+
 @test "strace sees exactly one request, whatever happens" {
 	local way
 	command -v strace >/dev/null || skip "no strace"
-	for way in '' FAKE_SEV_FW_ERROR=22 FAKE_SEV_ERRNO=EBADMSG \
-	    FAKE_SEV_STATUS=22 FAKE_SEV_VMM_ERROR=2 FAKE_SEV_ECHO=wrong \
-	    FAKE_SEV_DEVICE=sev; do
-		rm -f trace
-		# shellcheck disable=SC2086
-		strace -f -o trace -e trace=ioctl -E LD_PRELOAD="$FAKE/sev.so" \
-			-E FAKE_SEV_PKI="$FAKE/pki" ${way:+-E $way} \
-			"$BIN/snp-report" >out 2>err || true
-		[ -s trace ] || skip "strace cannot trace here"
-		[ "$(grep -c "SNP_GET_REPORT\|0x53, 0x1, 0x28" trace)" -eq 1 ]
+	"$ROOT/tests/fake/cert-table" "$FAKE/pki" >host
+	head -c 20000 /dev/zero | tr '\0' A >large
+	for way in NONE=1 FAKE_SEV_FW_ERROR=22 FAKE_SEV_VMM_ERROR=2 \
+	    FAKE_SEV_STATUS=22 FAKE_SEV_SIZE=0 FAKE_SEV_ECHO=wrong \
+	    FAKE_SEV_ERRNO={EINVAL,ENOTTY,EIO,EBADMSG,ETIMEDOUT,EINTR}; do
+		traced sev-guest "$way"
+	done
+	for way in NONE=1 FAKE_SEV_FW_ERROR=29 FAKE_SEV_STATUS=22 \
+	    FAKE_SEV_ERRNO={EINVAL,ENOTTY,EIO}; do
+		traced sev "$way"
+	done
+	for way in FAKE_SEV_CERTS=host FAKE_SEV_CERTS=large \
+	    FAKE_SEV_ERRNO=EIO NONE=1; do
+		traced sev-guest "$way" --certs-out chain -o r
 	done
 }
 
@@ -400,9 +540,12 @@ table() {
 }
 
 @test "--certs-out: nobody has any" {
-	fails 5 'cannot connect' report \
-		AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 \
+	local none=AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1
+	fails 5 'cannot connect' report $none --certs-out chain -o r
+	hinted 'a sidecar may have one: -s URL'
+	fails 5 'cannot connect' report $none UVM_SECURITY_CONTEXT_DIR=context \
 		--certs-out chain -o r
+	hinted 'snp-verify and maa-token take those of context'
 	fails 2 'loopback' report \
 		AZURE_POD_IDENTITY_AUTHORITY_HOST=http://example.com \
 		--certs-out chain -o r

@@ -3,7 +3,8 @@
  * and the kernel's code: inblob is taken when its file is closed, the report
  * is made by the first read of outblob after a write, generation counts writes.
  * FAKE_SEV_PROVIDER (default sev_guest), FAKE_SEV_TSM_TAKEN=N: the first N
- * names are taken, FAKE_SEV_TSM_RACE=N: another process writes N times.
+ * names are taken, FAKE_SEV_TSM_RACE=N: another process writes N times,
+ * FAKE_SEV_TSM_ERRNO: of writing privlevel (EBUSY: generation would wrap).
  */
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -255,6 +256,8 @@ store_privlevel(struct entry *e, const char *p, size_t n)
 	fake_number("FAKE_SEV_VMPL_FLOOR", &lowest);
 	if (level < lowest || level > PRIVLEVEL_MAX)
 		return no(EINVAL);
+	if (fake_errno("FAKE_SEV_TSM_ERRNO") != 0)
+		return no(fake_errno("FAKE_SEV_TSM_ERRNO"));
 	e->privlevel = (unsigned int)level;
 	e->generation++;
 	return 0;

@@ -11,6 +11,7 @@
  * FAKE_SEV_GUEST_POLICY 0x… (default 0x3001f)
  * FAKE_SEV_VERSION      of the report: 2, 3 (default), 5, …
  * FAKE_SEV_PATCH        OFFSET:HEX,… bytes changed before signing
+ * FAKE_SEV_REPORT       file with a report to hand out as it is
  * FAKE_SEV_CERTS        file with the host's certificate table
  * FAKE_SEV_LOG          a line is appended per request
  * faults:
@@ -20,7 +21,8 @@
  * FAKE_SEV_STATUS FAKE_SEV_SIZE          in the response, the ioctl being 0
  * FAKE_SEV_ECHO=wrong   the report carries other report data
  * FAKE_SEV_VMPL_FLOOR   a lower VMPL is refused with status 0x16
- * FAKE_SEV_PROVIDER FAKE_SEV_TSM_TAKEN=N FAKE_SEV_TSM_RACE=N   see sev-tsm.c
+ * FAKE_SEV_PROVIDER FAKE_SEV_TSM_TAKEN=N FAKE_SEV_TSM_RACE=N
+ * FAKE_SEV_TSM_ERRNO    see sev-tsm.c
  */
 #include <sys/ioctl.h>
 #include <sys/stat.h>
