@@ -7,7 +7,10 @@
 #include "ground/text.h"
 #include "value/json.h"
 
-enum { DETAIL_MAX = 1024 };	/* bytes of what is said about one check */
+enum {
+	DETAIL_MAX = 1024,	/* bytes of what is said about one check */
+	NAME_WIDTH = 12,	/* columns, of the names that are always there */
+};
 
 static const char *const names[CHECKS] = {
 	[CHECK_FORMAT] = "format",
@@ -146,18 +149,31 @@ detail(const struct checks *c, int i)
 	return slice_buf(&c->v[i].detail);
 }
 
+int
+checks_width(const struct checks *c)
+{
+	int i, n, width = NAME_WIDTH;
+
+	for (i = 0; i < CHECKS; i++) {
+		n = (int)strlen(names[i]);
+		if (shown(c, i) && n > width)
+			width = n;
+	}
+	return width;
+}
+
 void
 checks_text(const struct checks *c, bool colour, struct buf *out)
 {
-	int i, r;
+	int i, r, width = checks_width(c);
 
 	for (i = 0; i < CHECKS; i++) {
 		if (!shown(c, i))
 			continue;
 		r = (int)c->v[i].result;
-		buf_addf(out, "%s%s%s  %-12s  ",
+		buf_addf(out, "%s%s%s  %-*s  ",
 		    colour ? results[r].colour : "", results[r].word,
-		    colour ? "\033[0m" : "", names[i]);
+		    colour ? "\033[0m" : "", width, names[i]);
 		text_escape(detail(c, i), out);
 		buf_addc(out, '\n');
 	}

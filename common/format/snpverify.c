@@ -84,10 +84,10 @@ snp_outcome_free(struct snp_outcome *o)
 }
 
 static void
-trust_line(const char *what, const char *name, const char *instead,
-    struct buf *out)
+trust_line(int width, const char *what, const char *name,
+    const char *instead, struct buf *out)
 {
-	buf_addf(out, "trust %-12s  ", what);
+	buf_addf(out, "trust %-*s  ", width, what);
 	text_escape(slice_str(name), out);
 	buf_addf(out, ", instead of %s\n", instead);
 }
@@ -96,10 +96,14 @@ void
 snp_outcome_text(const struct snp_case *in, const struct snp_outcome *o,
     bool colour, struct buf *out)
 {
+	int width = checks_width(&o->checks);
+
 	if (in->trust.root != NULL)
-		trust_line("root", in->root_name, "AMD's pinned ARKs", out);
+		trust_line(width, "root", in->root_name, "AMD's pinned ARKs",
+		    out);
 	if (in->uvm.issuer != NULL)
-		trust_line("endorser", in->uvm.issuer, "Microsoft", out);
+		trust_line(width, "endorser", in->uvm.issuer, "Microsoft",
+		    out);
 	checks_text(&o->checks, colour, out);
 }
 

@@ -718,10 +718,34 @@ report-data host-data measurement endorsement uvm-svn min-tcb crl" ]
 @test "colours on a terminal only, and not with NO_COLOR" {
 	command -v script >/dev/null || skip "no script"
 	local line="snp-verify --root $pki/ark.pem --certs $pki/full.pem \
-milan.report"
+-l 1 milan.report" set
 	_capture verify milan milan.report
 	[ "$(grep -c $'\033' "$_at/out")" -eq 0 ]
-	script -qec "$line" /dev/null </dev/null | grep -q $'\033\[32mpass'
-	[ "$(NO_COLOR=1 script -qec "$line" /dev/null </dev/null |
-		grep -c $'\033')" -eq 0 ]
+	for set in TERM=xterm NO_COLOR=; do
+		env -u NO_COLOR TERM=xterm $set script -qec "$line" /dev/null \
+			</dev/null >out || [ $? -eq 1 ]
+		grep -q $'^\033\[32mpass\033\[0m  format ' out
+		grep -q $'^\033\[1;31mFAIL\033\[0m  vmpl ' out
+		grep -q $'^\033\[33mskip\033\[0m  crl ' out
+	done
+	for set in NO_COLOR=1 NO_COLOR=no TERM=dumb; do
+		env -u NO_COLOR TERM=xterm $set script -qec "$line" /dev/null \
+			</dev/null >out || [ $? -eq 1 ]
+		grep -q '^FAIL  vmpl' out
+		[ "$(grep -c $'\033' out)" -eq 0 ]
+	done
+}
+
+# columns FILE: where the names and the texts begin, each once.
+columns() {
+	sed -E 's/^(pass  |FAIL  |skip  |trust )([a-z-]+ +).*/\2/' "$1" |
+		awk '{ print length }' | sort -u
+}
+
+@test "the lines are aligned, whatever is asked for" {
+	_capture verify milan milan.report
+	[ "$(columns "$_at/out")" -eq 14 ]
+	_capture verify milan --id-key-digest "$(printf '1d%.0s' {1..48})" \
+		--author-key-digest "${zeros:0:96}" milan.report
+	[ "$(columns "$_at/out")" -eq 19 ]
 }
