@@ -102,13 +102,21 @@ check_signer(struct slice r, const struct vcek *leaf, struct checks *c)
 	else if (signer != SNP_SIGNER_VCEK && signer != SNP_SIGNER_VLEK)
 		checks_set(c, CHECK_SIGNER, RESULT_FAIL, "the report names "
 		    "signing key %u, which is none known", signer);
+	else if (signer == SNP_SIGNER_VLEK && leaf->vlek &&
+	    leaf->csp_size == 0)
+		checks_set(c, CHECK_SIGNER, RESULT_FAIL, "the leaf is a VLEK "
+		    "that names no provider");
 	else if (signer == SNP_SIGNER_VLEK ? !leaf->vlek : !leaf->vcek)
 		checks_set(c, CHECK_SIGNER, RESULT_FAIL, "the report names a "
 		    "%s, the leaf is no such", signer == SNP_SIGNER_VLEK ?
 		    "VLEK" : "VCEK");
+	else if (signer == SNP_SIGNER_VCEK)
+		checks_set(c, CHECK_SIGNER, RESULT_PASS, "VCEK, by report and "
+		    "leaf");
 	else
-		checks_set(c, CHECK_SIGNER, RESULT_PASS, "%s, by report and "
-		    "leaf", signer == SNP_SIGNER_VLEK ? "VLEK" : "VCEK");
+		checks_set(c, CHECK_SIGNER, RESULT_PASS, "VLEK, by report and "
+		    "leaf, of the provider %.*s", (int)leaf->csp_size,
+		    (const char *)leaf->csp);
 }
 
 static void

@@ -16,7 +16,8 @@ static const char *const spl_oids[TCB_PARTS] = {
 static const char *const reserved_oids[] = {AMD "3.4", AMD "3.5", AMD "3.6",
     AMD "3.7"};
 
-/* The content of one DER value with that tag and nothing behind it. */
+/* The content of one DER value with that tag and nothing behind it; at most
+ * 127 bytes, whose length is one byte. */
 static bool
 content(struct slice der, uint8_t tag, struct slice *out)
 {
@@ -97,6 +98,25 @@ read_chip_id(const struct cert *c, struct vcek *v, struct err *e)
 	return ret;
 }
 
+static int
+read_csp(const struct cert *c, struct vcek *v, struct err *e)
+{
+	struct buf der = {0};
+	struct slice name;
+	int ret = 0;
+
+	if (!cert_extension(c, AMD "5", &der))
+		return 0;
+	if (content(slice_buf(&der), IA5STRING, &name)) {
+		memcpy(v->csp, name.p, name.n);
+		v->csp_size = name.n;
+	} else {
+		ret = err_set(e, E_INPUT, "provider's name: malformed");
+	}
+	buf_free(&der);
+	return ret;
+}
+
 int
 vcek_read(const struct cert *c, struct vcek *out, struct err *e)
 {
@@ -115,7 +135,8 @@ vcek_read(const struct cert *c, struct vcek *out, struct err *e)
 			return err_set(e, E_INPUT, "extension %s: %d where "
 			    "only 0 is known", reserved_oids[i], n);
 	}
-	if (read_product(c, &v, e) < 0 || read_chip_id(c, &v, e) < 0)
+	if (read_product(c, &v, e) < 0 || read_chip_id(c, &v, e) < 0 ||
+	    read_csp(c, &v, e) < 0)
 		return -1;
 	cert_subject_cn(c, &name);
 	v.vcek = slice_is(slice_buf(&name), "SEV-VCEK");

@@ -6,6 +6,8 @@
 #include "crypto/cert.h"
 #include "format/tcb.h"
 
+enum { VCEK_CSP_MAX = 127 };	/* bytes of a provider's name */
+
 struct vcek {
 	enum product product;	/* productName's */
 	bool vlek;		/* by its common name: the provider's key */
@@ -13,6 +15,8 @@ struct vcek {
 	int spl[TCB_PARTS];	/* -1: the extension is absent */
 	uint8_t chip_id[SNP_CHIP_ID_SIZE];	/* HWID, zeros behind */
 	size_t chip_id_size;	/* its bytes: 64, 8, or 0 if absent */
+	uint8_t csp[VCEK_CSP_MAX];	/* CSP_ID: the provider's name */
+	size_t csp_size;	/* its bytes; 0 if absent, as in a VCEK */
 };
 
 /* Read them.  An extension that is there but malformed, an SPL over 255, one

@@ -62,7 +62,8 @@ proof+='migration vmpl'
 	grep -q '^FAIL  chain .*leaf: expired at 2025-12-10T' "$_at/out"
 	grep -q '^FAIL  vmpl          1 instead of 0' "$_at/out"
 	passed verify aws-v3-milan-vlek --at 2025-11-01T00:00:00Z --vmpl any
-	grep -q '^pass  signer        VLEK' "$_at/out"
+	grep -q '^pass  signer        VLEK.*CN=cc-us-east-2.amazonaws.com$' \
+		"$_at/out"
 }
 
 @test "a confidential VM, with and without its blob" {

@@ -86,6 +86,7 @@ passed() {
 	said '^pass  tcb .*fmc 1 bl 1 tee 1 snp 4 ucode 81'
 	passed verify vlek vlek.report
 	said '^pass  chip-id .*VLEK is tied to no chip'
+	said '^pass  signer .*VLEK.*of the provider CN=cc.cloud.example$'
 }
 
 @test "versions 2, 3, 4 and 5, and no other" {
@@ -141,7 +142,8 @@ passed() {
 	    'nospl tcb' 'hwid chip-id' 'nohwid chip-id' 'product product' \
 	    'csp chip-id' 'critical chain' 'ask-noca chain' \
 	    'ask-pkcs1 chain' 'ask-salt32 chain' 'ask-past chain' \
-	    'ask-short chain' 'ark-noca chain' 'ark-pkcs1 chain'; do
+	    'ask-short chain' 'ark-noca chain' 'ark-pkcs1 chain' \
+	    'leaf-ca chain' 'ask-path chain' 'nocsp signer'; do
 		set=bad/${row%% *} names=${row#* }
 		make_report "$set" r
 		failed "$names" snp-verify --root "$pki/ark.pem" \
@@ -150,6 +152,30 @@ passed() {
 	make_report bad/hwid-der r
 	passed snp-verify --root "$pki/ark.pem" \
 		--certs "$pki/bad/hwid-der/full.pem" r
+}
+
+@test "a leaf whose extensions are malformed" {
+	local row
+	for row in 'spl-wide 3.8: no number from 0 to 255' \
+	    'spl-long 3.1: no number from 0 to 255' \
+	    'spl5 3.5: 1 where only 0 is known' \
+	    "csp-utf8 provider's name: malformed"; do
+		fails 3 "certificates: leaf: .*${row#* }" snp-verify --root \
+			"$pki/ark.pem" --certs "$pki/bad/${row%% *}/full.pem" \
+			milan.report
+	done
+}
+
+@test "each kind of leaf has a signer of its own" {
+	# here the two have one key, and only their names differ
+	cat "$pki/milan/vcek.pem" "$pki/vlek/ask.pem" "$pki/milan/ark.pem" >chain
+	failed chain snp-verify --root "$pki/ark.pem" --certs chain milan.report
+	said 'ASK: not the signer of Milan VCEKs'
+	cat "$pki/vlek/vcek.pem" "$pki/milan/ask.pem" "$pki/milan/ark.pem" >chain
+	failed chain snp-verify --root "$pki/ark.pem" --certs chain vlek.report
+	said 'ASK: not the signer of Milan VLEKs'
+	cat "$pki/milan/vcek.pem" "$pki/genoa/ask.pem" "$pki/milan/ark.pem" >chain
+	failed chain snp-verify --root "$pki/ark.pem" --certs chain milan.report
 }
 
 @test "a leaf that is no P-384 key" {
