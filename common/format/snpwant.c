@@ -95,8 +95,8 @@ check_host_data(struct slice r, const struct snp_want *w, struct checks *c)
 	if (c->v[CHECK_HOST_DATA].result == RESULT_NONE)
 		checks_set(c, CHECK_HOST_DATA, RESULT_SKIP, "nothing given to "
 		    "compare with");
-	buf_addf(&c->v[CHECK_HOST_DATA].detail, "; a published policy that "
-	    "allows everything (%s)", open);
+	buf_addf(&c->v[CHECK_HOST_DATA].detail, "; the report's is a published "
+	    "policy that allows everything (%s)", open);
 }
 
 static void

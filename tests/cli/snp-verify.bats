@@ -411,6 +411,17 @@ passed() {
 		3< <(echo 'package other')
 }
 
+@test "no file but those named is read, and no network touched" {
+	command -v strace >/dev/null || skip "no strace"
+	strace -f -o trace -e trace=%network,openat "$BIN/snp-verify" \
+		--root "$pki/ark.pem" --uvm-issuer "$did" --uvm-feed "$feed" \
+		-C context -r runtime milan.report >out
+	[ -s trace ] || skip "strace cannot trace here"
+	[ "$(grep -c 'context/\|"runtime"\|"milan.report"\|/ark.pem"' \
+		trace)" -eq 6 ]
+	[ "$(grep -vc ' openat(\| +++ exited' trace)" -eq 0 ]
+}
+
 @test "what the context has not is missed" {
 	rm -rf c
 	cp -r context c
