@@ -45,6 +45,11 @@ void cert_spki_sha256(const struct cert *, uint8_t out[SHA256_SIZE]);
  * none or several. */
 void cert_subject_cn(const struct cert *, struct buf *out);
 void cert_issuer_cn(const struct cert *, struct buf *out);
+/* The subject has this attribute (dotted oid) once, and its text is value. */
+bool cert_subject_is(const struct cert *, const char *oid, struct slice value);
+/* value is, to the letter, among the subject alternative names of a kind. */
+enum cert_name { CERT_DNS, CERT_EMAIL, CERT_URI };
+bool cert_has_name(const struct cert *, enum cert_name, struct slice value);
 /* Append the content of the extension value's OCTET STRING; false if the
  * extension is absent or there twice.  oid is dotted. */
 bool cert_extension(const struct cert *, const char *oid, struct buf *out);
@@ -71,6 +76,8 @@ bool cert_pss_sha384(const struct cert *);
  * roots a chain brings count for nothing), at time at, as a TLS server for
  * host unless host is NULL; host is a DNS name or an IP address without
  * brackets, and is looked for among the subject alternative names alone.
+ * Without host, the chain of a document, one of roots may itself be an
+ * intermediate; a server's must lead to one that is self-signed.
  * The rules are RFC 5280's, strictly (OpenSSL's X509_STRICT), and security
  * level 2.  E_NO names the certificate and the reason. */
 int cert_chain_verify(const struct certs *chain, const struct certs *roots,

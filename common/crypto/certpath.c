@@ -52,8 +52,11 @@ set_param(X509_STORE_CTX *ctx, int64_t at, const char *host, struct err *e)
 	X509_VERIFY_PARAM_set_depth(param, CERT_CHAIN_MAX);
 	need(X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_X509_STRICT) == 1,
 	    "X.509 verification");
-	if (host == NULL)
+	if (host == NULL) {
+		need(X509_VERIFY_PARAM_set_flags(param,
+		    X509_V_FLAG_PARTIAL_CHAIN) == 1, "X.509 verification");
 		return 0;
+	}
 	need(X509_VERIFY_PARAM_set_purpose(param,
 	    X509_PURPOSE_SSL_SERVER) == 1, "X.509 verification");
 	if (!set_host(param, host))

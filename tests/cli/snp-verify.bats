@@ -499,7 +499,7 @@ uvm() {
 	said 'no authority of the chain has its fingerprint'
 	endorsed --signer uvm-noeku --did "$did"
 	failed endorsement uvm
-	said 'not for the usage 1.3.6.1.4.1.311.76.59.1.2'
+	said 'did:x509: eku:1.3.6.1.4.1.311.76.59.1.2 does not hold of the leaf'
 	endorsed --feed OtherFeed
 	failed endorsement uvm
 	local wrong
@@ -509,6 +509,12 @@ uvm() {
 		endorsed --did "$wrong"
 		failed endorsement uvm --uvm-issuer "$wrong"
 	done
+	# other policies, of which each must hold
+	wrong=${did%::*}::subject:C:US:O:Stand-in%20Corporation
+	endorsed --did "$wrong"
+	passed uvm --uvm-issuer "$wrong"
+	endorsed --did "$wrong::san:dns:localhost"
+	failed endorsement uvm --uvm-issuer "$wrong::san:dns:localhost"
 	# a second usage that holds is no harm
 	endorsed --did "$did::eku:1.3.6.1.4.1.311.76.59.1.1"
 	passed uvm --uvm-issuer "$did::eku:1.3.6.1.4.1.311.76.59.1.1"

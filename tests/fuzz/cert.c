@@ -21,6 +21,11 @@ ask(const struct cert *c)
 	cert_issuer_cn(c, &b);
 	(void)cert_extension(c, "2.5.29.17", &b);
 	(void)cert_has_eku(c, "1.3.6.1.5.5.7.3.1");
+	if (cert_subject_is(c, "2.5.4.3", slice_str("none")) &&
+	    !slice_is(slice_head(slice_buf(&b), 4), "none"))
+		abort();
+	(void)cert_has_name(c, CERT_DNS, slice_str("a.example"));
+	(void)cert_has_name(c, CERT_URI, slice_str("https://a.example"));
 	(void)cert_is_ca(c);
 	if (cert_pathlen(c) < -1)
 		abort();

@@ -161,6 +161,26 @@ forgeries(void)
 }
 
 /* A chain that is sound in itself. */
+/* An authority as the root: of a document's chain, not of a server's. */
+static void
+anchor(void)
+{
+	struct certs was = roots;
+	struct err e;
+
+	roots = (struct certs){0};
+	if (!CHECK(make_add(ca, &roots), "an intermediate as the root"))
+		return;
+	CHECK(verify((X509 *[]){leaf, NULL}, NOW, NULL, &e) == E_OK,
+	    "ends a document's chain");
+	CHECK(verify((X509 *[]){leaf, ca, NULL}, NOW, "vault.example", &e) ==
+	    E_NO, "but not a server's: %s", e.text);
+	CHECK(verify((X509 *[]){root, NULL}, NOW, NULL, &e) == E_NO,
+	    "and proves nothing above it: %s", e.text);
+	certs_free(&roots);
+	roots = was;
+}
+
 static void
 own_root(void)
 {
@@ -356,6 +376,7 @@ main(void)
 	hosts();
 	forgeries();
 	own_root();
+	anchor();
 	leaf_as_ca();
 	crl_cases(&certs);
 	crl_text(&certs);
