@@ -81,7 +81,9 @@ literal(const struct rego *r, const char *where, const char *name)
 struct json_val
 rego_value(const struct rego *r, const char *name)
 {
-	return literal(r, "rules", name);
+	struct json_val v = literal(r, "rules", name);
+
+	return json_has(v) ? v : literal(r, "defaults", name);
 }
 
 struct json_val

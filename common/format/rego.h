@@ -38,9 +38,10 @@ void rego_free(struct rego *);
 
 /* No unread statement can be about that name. */
 bool rego_sure(const struct rego *, const char *name);
-/* The literal value of a name; nothing if it has none or is not sure. */
+/* The literal value of a name, that of "default name := value" if no other is
+ * given; nothing if it has none or is not sure. */
 struct json_val rego_value(const struct rego *, const char *name);
-/* The same of "default name := value". */
+/* That of "default name := value" alone. */
 struct json_val rego_default(const struct rego *, const char *name);
 /* All rules in their order, as members {"line","value"}; and the unread. */
 struct json_val rego_rules(const struct rego *);

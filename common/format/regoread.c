@@ -130,8 +130,10 @@ statement(struct reader *r, struct err *e)
 
 	if (slice_is(name, "import")) {
 		text = slice_head(at.s, slice_find(at.s, '\n'));
-		if (harmless_import(text)) {
-			r->lex.s = slice_from(at.s, text.n);
+		at.s = slice_from(at.s, text.n);
+		/* the next line may go on with "as" */
+		if (harmless_import(text) && ends_here(at)) {
+			r->lex.s = at.s;
 			return 0;
 		}
 		name = slice_of("", 0);
@@ -145,7 +147,6 @@ statement(struct reader *r, struct err *e)
 	}
 	if (ret != 0)
 		return ret < 0 ? -1 : 0;
-	r->lex = start;
 	if (regolex_unread(&r->lex, &clear, e) < 0)
 		return -1;
 	add_unread(r, clear ? name : slice_of("", 0), start.line, start.s);

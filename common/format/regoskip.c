@@ -8,6 +8,8 @@ struct skip {
 	size_t n;
 	unsigned assigned;	/* := and = outside brackets */
 	bool closed;		/* a body has ended: only else may follow */
+	bool term;		/* a term has ended: it may end here */
+	bool body;		/* an if has been met */
 	bool clear;
 };
 
@@ -52,8 +54,50 @@ bracket(struct regolex *x, struct skip *s, struct err *e)
 	}
 	if (s->n == 0 || s->open[--s->n] != c)
 		return refuse(x, "a bracket that closes none", e);
-	s->closed = s->n == 0 && c == '}';
+	if (s->n == 0) {
+		s->closed = c == '}';
+		s->term = true;
+	}
 	return 0;
+}
+
+/* Words that join terms, or begin what belongs to the statement. */
+static bool
+joins(struct slice w)
+{
+	static const char *const words[] = {"else", "if", "with", "contains",
+	    "in", "as", "not", "some", "every"};
+	size_t i;
+
+	for (i = 0; i < sizeof words / sizeof *words; i++)
+		if (slice_is(w, words[i]))
+			return true;
+	return false;
+}
+
+/* A term, of which two in a row are two statements. */
+static void
+term(struct skip *s)
+{
+	if (s->closed || s->term)
+		s->clear = false;
+	s->closed = false;
+	s->term = true;
+}
+
+static void
+word(struct skip *s, struct slice w)
+{
+	if (!s->term || !joins(w)) {
+		term(s);
+		return;
+	}
+	if (slice_is(w, "else"))
+		s->assigned = 0;
+	else if (s->closed)
+		s->clear = false;
+	s->body |= slice_is(w, "if");
+	s->closed = s->term = false;
 }
 
 /* What stands outside brackets tells whether one name is meant. */
@@ -64,11 +108,7 @@ judge(struct regolex *x, struct skip *s)
 	bool assign;
 
 	if (w.n > 0) {
-		if (slice_is(w, "else"))
-			s->assigned = 0;
-		else if (s->closed)
-			s->clear = false;
-		s->closed = false;
+		word(s, w);
 		return;
 	}
 	assign = !regolex_looks(x, "==") && (regolex_looks(x, ":=") ||
@@ -81,9 +121,19 @@ judge(struct regolex *x, struct skip *s)
 		s->clear = false;
 	/* one statement to a line; a dotted name may be part of another's */
 	if (regolex_looks(x, ";") || (regolex_looks(x, ".") &&
-	    s->assigned == 0))
+	    s->assigned == 0 && !s->body))
 		s->clear = false;
+	s->term = x->s.p[0] >= '0' && x->s.p[0] <= '9';
 	advance(x, 1);
+}
+
+/* No character of the language, as far as it is known here: who knows what
+ * it makes of the text behind it. */
+static bool
+is_foreign(uint8_t c)
+{
+	return c >= 0x7f || (c < ' ' && c != '\t' && c != '\r' && c != '\n') ||
+	    strchr("$@~^?'\\", c) != NULL;
 }
 
 /* At a line's end outside brackets: does what follows go on with it? */
@@ -96,9 +146,8 @@ goes_on(struct regolex at)
 	if (at.s.n == 0)
 		return false;
 	w = regolex_word(&at);
-	return w.n == 0 || slice_is(w, "else") || slice_is(w, "if") ||
-	    slice_is(w, "with") || slice_is(w, "contains") ||
-	    slice_is(w, "in") || slice_is(w, "as");
+	return w.n == 0 || (joins(w) && !slice_is(w, "not") &&
+	    !slice_is(w, "some") && !slice_is(w, "every"));
 }
 
 int
@@ -110,8 +159,12 @@ regolex_unread(struct regolex *x, bool *clear, struct err *e)
 
 	while (ret >= 0 && x->s.n > 0) {
 		c = x->s.p[0];
-		if (c == '\n' && s.n == 0 && !goes_on(*x))
+		if (c == '\n' && s.n == 0 && s.term && !goes_on(*x))
 			break;
+		if (is_foreign(c))
+			s.clear = false;
+		if ((c == '"' || c == '`') && s.n == 0)
+			term(&s);
 		if (c == '#')
 			advance(x, slice_find(x->s, '\n'));
 		else if (c == '"' || c == '`')
@@ -126,6 +179,6 @@ regolex_unread(struct regolex *x, bool *clear, struct err *e)
 	}
 	if (ret >= 0 && s.n > 0)
 		ret = refuse(x, "it ends within a bracket", e);
-	*clear = s.clear;
+	*clear = s.clear && s.term;
 	return ret < 0 ? -1 : 0;
 }

@@ -106,6 +106,27 @@ test_unread(void)
 	reads("import data.evil as containers", "?;");
 	reads("import future.keywords.in as data", "?;");
 	reads("\"x\" := 1", "?;");
+	/* two statements in a line, the second without a := of its own */
+	reads("a := x b.c { y }", "?;");
+	reads("a := x b { y }", "?;");
+	reads("a { x } else := 1 b.c { y }", "?;");
+	reads("f(x) b.c { y }", "?;");
+	reads("a := x \"t\"", "?;");
+	/* what goes on in the next line is no statement of its own */
+	reads("a if\nb := data.framework.b\nc := 1", "c=1;?a;");
+	reads("a := 1 +\nb := 2", "?;");
+	reads("a if input.x == 1\nc := 1", "c=1;?a;");
+	reads("a contains x if { x := 1 }\nc := 1", "c=1;?a;");
+	reads("import input\n  as data\na := 1", "a=1;?;");
+	reads("import input # as\n# c\n  as data\na := 1", "a=1;?;");
+	/* characters that the language had not when this was written */
+	reads("a := $\"{b}\"", "?;");
+	reads("a { x := $\"{b}\" }", "?;");
+	reads("\xd0\xb0 := 1", "?;");
+	reads("a { \xc2\xa0 }", "?;");
+	reads("a := 1\fb := 2", "?;");
+	reads("default a(x) := 1\nb := 1", "b=1;?a;");
+	reads("default\na := 1", "?;");
 }
 
 static void
@@ -140,7 +161,9 @@ test_questions(void)
 	    "b := data.framework.b\nc { x }\n"), &r, &e) == 0, "questions"))
 		return;
 	CHECK(json_count(rego_set(rego_default(&r, "a"))) == 1 &&
-	    !json_has(rego_value(&r, "a")), "  a default is no value");
+	    json_count(rego_set(rego_value(&r, "a"))) == 1 &&
+	    !json_has(rego_default(&r, "b")),
+	    "  a default is the value where there is no other");
 	CHECK(rego_is_ref(rego_value(&r, "b"), "data.framework.b") &&
 	    rego_is_ref(rego_value(&r, "b"), NULL) &&
 	    !rego_is_ref(rego_value(&r, "b"), "data.framework.c") &&
