@@ -29,6 +29,10 @@ bool lint_refers(struct json_val v);
 /* "1.2.3" or fewer numbers, or an integer; false for anything else. */
 bool lint_version(struct json_val v, uint64_t *out);
 
+/* What secret a text holds in clear, in words; NULL if none is seen. */
+const char *lint_secret(struct slice text);
+#define LINT_NO_SECRET "released to the container at run time"
+
 /* The parts, in the order they are judged. */
 void lint_points(struct judge *);
 void lint_flags(struct judge *);

@@ -81,19 +81,28 @@ has_token(struct slice s)
 	return false;
 }
 
-static const char *
-secret_in(struct slice s)
+/* mark stands somewhere in s, with a value if it ends in =. */
+static bool
+has_mark(struct slice s, const char *mark)
 {
-	const char *mark;
-	size_t i, at;
+	size_t n = strlen(mark), at;
 
-	for (i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-		mark = secrets[i].mark;
-		at = find(s, mark);
-		if (at < s.n && (mark[strlen(mark) - 1] != '=' ||
-		    has_value(slice_from(s, at + strlen(mark)))))
-			return secrets[i].what;
+	while ((at = find(s, mark)) < s.n) {
+		s = slice_from(s, at + n);
+		if (mark[n - 1] != '=' || has_value(s))
+			return true;
 	}
+	return false;
+}
+
+const char *
+lint_secret(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (has_mark(s, secrets[i].mark))
+			return secrets[i].what;
 	return has_token(s) ? "a token" : NULL;
 }
 
@@ -157,13 +166,13 @@ lint_strings(struct judge *j)
 			continue;
 		buf_cut(&text, 0);
 		(void)json_text(v, "text", &text, &e);
-		what = secret_in(slice_buf(&text));
+		what = lint_secret(slice_buf(&text));
 		if (what == NULL && !has_expression(slice_buf(&text)))
 			continue;
 		place(v, &where);
 		if (what != NULL)
 			lint_say(j, LINT_UNSAFE, (char *)where.p,
-			    "released to the container at run time",
+			    LINT_NO_SECRET,
 			    "%s in clear text, for all who see the policy",
 			    what);
 		else

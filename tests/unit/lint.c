@@ -317,6 +317,21 @@ test_containers(void)
 	row(env, "{\"name\":\"A\",\"name_strategy\":\"string\",\"value\":"
 	    "\".*\",\"value_strategy\":\"re2\",\"required\":true}", f,
 	    LINT_WEAK, "chooses the value of A");
+	row(env, "{\"name\":\"A\",\"name_strategy\":\"string\",\"value\":"
+	    "\"1\",\"value_strategy\":\"string\",\"required\":true,"
+	    "\"pattern\":\".*\",\"strategy\":\"re2\"}", f, LINT_UNSAFE,
+	    "any variable");
+	row(env, "{\"name\":\"A\",\"value\":\"1\",\"required\":true}", f,
+	    LINT_NOTE, "by pattern");
+	row(env, "{\"name\":\"PASSWORD\",\"name_strategy\":\"string\","
+	    "\"value\":\"hunter2\",\"value_strategy\":\"string\","
+	    "\"required\":true}", f, LINT_UNSAFE, "a password in clear text");
+	row(env, "{\"pattern\":\"A.*=1\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_WEAK, "any variable that fits");
+	row(env, "{\"pattern\":\"(A|.*)=1\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
+	row(env, "{\"pattern\":\"A=1|.*\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
 	row("\"exec_processes\":[]", "\"exec_processes\":data.a.b", f,
 	    LINT_UNSURE, "not literal");
 }
