@@ -101,6 +101,7 @@ lint_version(struct json_val v, uint64_t *out)
 			good = false;
 		good = good && part[k] < 1 << 20;
 	}
+	good = good && text.p[text.n - 1] != '.';
 	buf_free(&text);
 	*out = VERSION(part[0], part[1], part[2]);
 	return good;
@@ -180,6 +181,7 @@ lint_azure(struct judge *j, struct json_val package)
 	lint_flags(j);
 	lint_fragments(j);
 	lint_containers(j);
+	lint_names(j);
 }
 
 void

@@ -33,11 +33,16 @@ bool lint_version(struct json_val v, uint64_t *out);
 const char *lint_secret(struct slice text);
 #define LINT_NO_SECRET "released to the container at run time"
 
+/* The platform asks the policy about it; it is a setting of true or false. */
+bool lint_is_point(struct slice name);
+bool lint_is_flag(struct slice name);
+
 /* The parts, in the order they are judged. */
 void lint_points(struct judge *);
 void lint_flags(struct judge *);
 void lint_fragments(struct judge *);
 void lint_containers(struct judge *);
+void lint_names(struct judge *);
 void lint_strings(struct judge *);
 void lint_kata(struct judge *);
 

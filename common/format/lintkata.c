@@ -20,14 +20,12 @@ static const struct flag {
 static int
 answer(const struct rego *r, const char *name)
 {
-	struct json_val v = rego_value(r, name), d;
+	struct json_val v = rego_value(r, name);
 	bool yes;
 
 	/* a rule with a body adds cases in which it is true, so that a default
 	 * of true counts whatever the rule says */
-	d = json_get(json_get(json_get(json_root(r->doc), "defaults"), name),
-	    "value");
-	if (json_bool(d, &yes) && yes)
+	if (json_bool(rego_default(r, name), &yes) && yes)
 		return 1;
 	if (!rego_sure(r, name))
 		return -1;
@@ -39,15 +37,17 @@ answer(const struct rego *r, const char *name)
 static void
 data(struct judge *j, struct json_val defaults)
 {
-	struct json_val exec = json_get(defaults, "ExecProcessRequest");
+	struct json_val exec = json_get(defaults, "ExecProcessRequest"), v;
 	bool yes;
 
-	if (json_count(json_get(exec, "commands")) > 0 ||
-	    json_count(json_get(exec, "allowed_commands")) > 0 ||
-	    json_count(json_get(exec, "regex")) > 0)
-		lint_say(j, LINT_UNSAFE, "policy_data.request_defaults",
-		    "none", "ExecProcessRequest: the host may start commands "
-		    "in containers");
+	/* commands, allowed_commands, regex: its names have changed */
+	for (v = json_first(exec); json_has(v); v = json_next(v))
+		if (json_count(v) > 0) {
+			lint_say(j, LINT_UNSAFE, "policy_data.request_defaults",
+			    "none", "ExecProcessRequest: the host may start "
+			    "commands in containers");
+			break;
+		}
 	if (json_bool(json_get(defaults, "ReadStreamRequest"), &yes) && yes)
 		lint_say(j, LINT_UNSAFE, "policy_data.request_defaults",
 		    "false", "ReadStreamRequest: %s", flags[1].allows);
@@ -75,5 +75,7 @@ lint_kata(struct judge *j)
 	/* the last flag is the one that opens everything */
 	j->out->class = is <= 0 ? LINT_CUSTOM : json_count(json_get(
 	    policy_data, "containers")) > 0 ? LINT_DECOY : LINT_OPEN;
+	if (!rego_sure(j->rego, "policy_data") || lint_refers(policy_data))
+		lint_say(j, LINT_UNSURE, "policy_data", NULL, "not literal");
 	data(j, json_get(policy_data, "request_defaults"));
 }

@@ -87,8 +87,6 @@ binding_of(const struct rego *r, const struct point *p)
 	if (!rego_sure(r, p->name))
 		return UNSURE;
 	if (!json_has(v))
-		v = rego_default(r, p->name);
-	if (!json_has(v))
 		return NOT_BOUND;
 	(void)snprintf(ref, sizeof ref, "data.framework.%s", p->name);
 	if (rego_is_ref(v, ref))
@@ -153,8 +151,25 @@ say_binding(struct judge *j, const struct point *p, enum binding b)
 		lint_say(j, LINT_NOTE, p->name, NULL, "always refused");
 		break;
 	case FRAMEWORK:
+		if (p->unbound == UNKNOWN)
+			lint_say(j, LINT_NOTE, p->name, NULL,
+			    "a point that no known platform has");
 		break;
 	}
+}
+
+/* A default is the answer where the rule has none. */
+static void
+say_default(struct judge *j, const struct point *p, enum binding b)
+{
+	struct json_val v = json_get(rego_default(j->rego, p->name),
+	    "allowed");
+	bool yes;
+
+	if (b != OPEN && json_bool(v, &yes) && yes)
+		lint_say(j, LINT_UNSAFE, p->name, "no default",
+		    "allowed by default, where its rule has no answer: the "
+		    "host %s", p->allows != NULL ? p->allows : "may do it");
 }
 
 static bool
@@ -188,38 +203,90 @@ class_of(const struct judge *j, const enum binding b[POINTS])
 	return ours > 0 && others == 0 ? LINT_FRAMEWORK : LINT_MIXED;
 }
 
+static bool
+is_given(const struct rego *r, const char *name, const char *old)
+{
+	return json_has(rego_value(r, name)) || json_has(rego_value(r, old)) ||
+	    !rego_sure(r, name) || !rego_sure(r, old);
+}
+
+/* The fields of containers that a framework of an older version takes for
+ * others than the policy says. */
+static void
+old_framework(struct judge *j)
+{
+	static const struct field {
+		uint64_t since;
+		const char *name, *taken;
+	} fields[] = {
+		{VERSION(0, 2, 0), "no_new_privileges", "false"},
+		{VERSION(0, 2, 1), "user", "any"},
+		{VERSION(0, 2, 2), "capabilities", "the runtime's"},
+		{VERSION(0, 2, 3), "seccomp_profile_sha256", "no profile"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (j->framework < fields[i].since)
+			lint_say(j, LINT_WEAK, "framework_version",
+			    "0.2.3 or newer", "so old that %s is taken for %s, "
+			    "whatever the containers say", fields[i].name,
+			    fields[i].taken);
+	if (j->framework < VERSION(0, 4, 1))
+		lint_say(j, LINT_NOTE, "framework_version", NULL, "before "
+		    "0.4.1: the host may send signals 9 and 15 to every "
+		    "container");
+}
+
+static void
+versions(struct judge *j, bool framework)
+{
+	if (!is_given(j->rego, "api_version", "api_svn"))
+		lint_say(j, LINT_UNSURE, "api_version", "the newest", "not "
+		    "given, which decides what happens at points that are "
+		    "not bound");
+	if (j->api > VERSION(0, 12, 0))
+		lint_say(j, LINT_UNSURE, "api_version", NULL,
+		    "newer than 0.12.0, which is the newest known here");
+	if (j->framework > VERSION(0, 5, 0))
+		lint_say(j, LINT_BROKEN, "framework_version", NULL, "newer "
+		    "than 0.5.0: a platform that has an older one refuses "
+		    "everything");
+	if (!framework)
+		return;
+	if (!is_given(j->rego, "framework_version", "framework_svn"))
+		lint_say(j, LINT_BROKEN, "framework_version", NULL,
+		    "missing: the framework refuses everything");
+	else if (j->framework != 0)
+		old_framework(j);
+}
+
+bool
+lint_is_point(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < POINTS; i++)
+		if (slice_is(name, points[i].name))
+			return true;
+	return false;
+}
+
 void
 lint_points(struct judge *j)
 {
 	enum binding b[POINTS];
-	bool framework = false, all = true;
+	bool framework = false;
 	size_t i;
 
 	for (i = 0; i < POINTS; i++) {
 		b[i] = binding_of(j->rego, &points[i]);
 		framework |= b[i] == FRAMEWORK;
-		all &= b[i] != NOT_BOUND || points[i].unbound == UNKNOWN;
 	}
 	j->out->class = class_of(j, b);
-	for (i = 0; i < POINTS; i++)
+	for (i = 0; i < POINTS; i++) {
 		say_binding(j, &points[i], b[i]);
-	if (j->api == 0 && !all)
-		lint_say(j, LINT_UNSURE, "api_version", "the newest", "not "
-		    "given, which decides what happens at points that are "
-		    "not bound");
-	if (framework && j->framework == 0)
-		lint_say(j, LINT_BROKEN, "framework_version", NULL,
-		    "missing: the framework refuses everything");
-	if (j->framework > VERSION(0, 5, 0))
-		lint_say(j, LINT_BROKEN, "framework_version", NULL, "newer "
-		    "than 0.5.0: a platform that has an older one refuses "
-		    "everything");
-	else if (framework && j->framework != 0 &&
-	    j->framework < VERSION(0, 2, 3))
-		lint_say(j, LINT_WEAK, "framework_version", "0.2.3 or newer",
-		    "so old that some of no_new_privileges, user, "
-		    "capabilities and seccomp are not enforced");
-	if (j->api > VERSION(0, 12, 0))
-		lint_say(j, LINT_UNSURE, "api_version", NULL,
-		    "newer than 0.12.0, which is the newest known here");
+		say_default(j, &points[i], b[i]);
+	}
+	versions(j, framework);
 }

@@ -89,13 +89,19 @@ rego_value(const struct rego *r, const char *name)
 struct json_val
 rego_default(const struct rego *r, const char *name)
 {
-	return literal(r, "defaults", name);
+	return json_get(json_get(part(r, "defaults"), name), "value");
 }
 
 struct json_val
 rego_rules(const struct rego *r)
 {
 	return part(r, "rules");
+}
+
+struct json_val
+rego_defaults(const struct rego *r)
+{
+	return part(r, "defaults");
 }
 
 struct json_val

@@ -41,10 +41,13 @@ bool rego_sure(const struct rego *, const char *name);
 /* The literal value of a name, that of "default name := value" if no other is
  * given; nothing if it has none or is not sure. */
 struct json_val rego_value(const struct rego *, const char *name);
-/* That of "default name := value" alone. */
+/* That of "default name := value", whatever else is said of the name: it is
+ * the value wherever that gives none. */
 struct json_val rego_default(const struct rego *, const char *name);
-/* All rules in their order, as members {"line","value"}; and the unread. */
+/* All rules and defaults in their order, as members {"line","value"}; and the
+ * unread. */
 struct json_val rego_rules(const struct rego *);
+struct json_val rego_defaults(const struct rego *);
 struct json_val rego_unread(const struct rego *);
 /* v is a reference, to exactly that if what is not NULL. */
 bool rego_is_ref(struct json_val v, const char *what);

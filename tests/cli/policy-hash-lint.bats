@@ -30,7 +30,7 @@ strict() {
 package policy
 
 api_version := "0.11.0"
-framework_version := "0.2.3"
+framework_version := "0.5.0"
 
 fragments := []
 containers := [{"allow_elevated":false,"allow_stdio_access":false,"capabilities":{"bounding":[]},"command":["/bin/web","--port=80"],"env_rules":[{"pattern":"MODE=strict","required":true,"strategy":"string"}],"exec_processes":[],"id":"web:1","layers":["$layer"],"mounts":[],"name":"web","no_new_privileges":true,"seccomp_profile_sha256":"$layer","signals":[],"user":{"group_idnames":[{"pattern":"1000","strategy":"id"}],"umask":"0022","user_idname":{"pattern":"1000","strategy":"id"}},"working_dir":"/"}]

@@ -21,7 +21,7 @@ struct edit {
 static const char safe[] =
     "package policy\n"
     "api_version := \"0.11.0\"\n"
-    "framework_version := \"0.2.3\"\n"
+    "framework_version := \"0.5.0\"\n"
     "fragments := []\n"
     "containers := [{\"name\":\"web\",\"command\":[\"/bin/web\",\"-v\"],"
     "\"layers\":[\"" LAYER "\"],\"env_rules\":[{\"pattern\":\"A=1\","
@@ -180,8 +180,65 @@ test_points(void)
 	row("exec_in_container :=",
 	    "default exec_in_container := {\"allowed\": true}", LINT_MIXED,
 	    LINT_UNSAFE, "exec_in_container: literally allowed");
-	row("\ndump_stacks :=", "\nx_stacks := 1", LINT_FRAMEWORK, LINT_NOTE,
+	row("\ndump_stacks :=", "\nreason := {}", LINT_FRAMEWORK, LINT_NOTE,
 	    "dump_stacks: not bound: the platform refuses");
+	row("exec_in_container :=",
+	    "exec_in_container := data.framework[\"exec_in_container\"]",
+	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=",
+	    "exec_in_container := data.framework.exec_in_container.x",
+	    LINT_MIXED, LINT_UNSAFE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := data.policy.x",
+	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := {\"allowed\": 1}",
+	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := {\"allowed\"}",
+	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := "
+	    "{\"\\u0061llowed\": true}", LINT_MIXED, LINT_UNSAFE,
+	    "exec_in_container: literally allowed");
+	row("exec_in_container :=", "exec_in_container := {`allowed`: true}",
+	    LINT_MIXED, LINT_UNSAFE, "exec_in_container: literally allowed");
+	row("exec_in_container :=", "exec_in_container := data.framework."
+	    "exec_in_container with input as {}", LINT_CUSTOM, LINT_UNSURE,
+	    "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := data.framework."
+	    "exec_in_container\n  with data.policy.containers as []",
+	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := data.framework."
+	    "exec_in_container\nelse := {\"allowed\": true}", LINT_CUSTOM,
+	    LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := data.framework."
+	    "exec_in_container\nexec_in_container[\"allowed\"] := true",
+	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
+	row("exec_in_container :=", "exec_in_container := data.framework."
+	    "exec_in_container\nexec_in_container.allowed := true",
+	    LINT_CUSTOM, LINT_UNSURE, "rules: nothing is assessed");
+	/* a default is the answer where a rule has none */
+	row("exec_in_container :=", "exec_in_container := data.framework."
+	    "exec_in_container\ndefault exec_in_container := {\"allowed\":"
+	    "true}", LINT_FRAMEWORK, LINT_UNSAFE, "allowed by default");
+	row("exec_in_container :=", "exec_in_container := x { input.y }\n"
+	    "default exec_in_container = {\"allowed\":true}", LINT_CUSTOM,
+	    LINT_UNSAFE, "allowed by default");
+	row("mount_device :=", "import data.evil as framework", LINT_CUSTOM,
+	    LINT_UNSURE, "rules: nothing is assessed");
+	row("mount_device :=", "import input\n as data", LINT_CUSTOM,
+	    LINT_UNSURE, "rules: nothing is assessed");
+	/* names that nothing known here reads */
+	row("allow_dump_stacks :=", "allow_dump_stack := false",
+	    LINT_FRAMEWORK, LINT_UNSURE, "allow_dump_stack: no known");
+	row("allow_dump_stacks :=", "default allow_dump_stack := false",
+	    LINT_FRAMEWORK, LINT_UNSURE, "allow_dump_stack: no known");
+	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
+	    "new_point := {\"allowed\": true}", LINT_FRAMEWORK, LINT_UNSURE,
+	    "new_point: no known");
+	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
+	    "unmount_cims := data.framework.unmount_cims", LINT_FRAMEWORK,
+	    LINT_NOTE, "unmount_cims: a point that no known");
+	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
+	    "unmount_cims := {\"allowed\": true}", LINT_MIXED, LINT_UNSURE,
+	    "unmount_cims: a point that no known");
 	row("mount_device :=", "f(x) := 1", LINT_CUSTOM, LINT_UNSURE,
 	    "line ");
 	row("mount_device :=", "a := 1; b := 2", LINT_CUSTOM, LINT_UNSURE,
@@ -204,12 +261,27 @@ test_versions(void)
 	    LINT_UNSURE, "not a version");
 	row("api_version :=", "api_svn := \"0.11.0\"", LINT_FRAMEWORK,
 	    LINT_NOTE, "api_svn: the name");
-	row("framework_version :=", "x := 1", LINT_FRAMEWORK, LINT_BROKEN,
+	row("framework_version :=", "reason := 1", LINT_FRAMEWORK, LINT_BROKEN,
 	    "missing");
 	row("framework_version :=", "framework_version := \"0.9.0\"",
 	    LINT_FRAMEWORK, LINT_BROKEN, "newer than 0.5.0");
 	row("framework_version :=", "framework_version := \"0.1.0\"",
-	    LINT_FRAMEWORK, LINT_WEAK, "so old");
+	    LINT_FRAMEWORK, LINT_WEAK, "so old that no_new_privileges");
+	row("framework_version :=", "framework_version := \"0.2.2\"",
+	    LINT_FRAMEWORK, LINT_WEAK, "so old that seccomp");
+	row("framework_version :=", "framework_version := \"0.4.0\"",
+	    LINT_FRAMEWORK, LINT_NOTE, "signals 9 and 15");
+	row("framework_version :=", "framework_version { input.x }",
+	    LINT_CUSTOM, LINT_UNSURE, "framework_version: set by a rule");
+	row("api_version :=", "reason := {}", LINT_FRAMEWORK, LINT_UNSURE,
+	    "api_version: not given");
+	row("api_version :=", "api_version := \"0.11.\"", LINT_FRAMEWORK,
+	    LINT_UNSURE, "not a version");
+	row("api_version :=", "api_version := \"0.11.0-x\"", LINT_FRAMEWORK,
+	    LINT_UNSURE, "not a version");
+	row("\nexec_external := data.framework.exec_external", "",
+	    LINT_FRAMEWORK, LINT_NOTE, "exec_external: not bound: the "
+	    "platform refuses");
 	buf_adds(&text, "package policy\napi_version := \"0.1.0\"\n"
 	    "create_container := data.framework.create_container\n");
 	if (!read_lint(slice_buf(&text), &r, &l))
@@ -223,7 +295,7 @@ test_versions(void)
 	lint_free(&l);
 	rego_free(&r);
 	buf_cut(&text, strlen("package policy\n"));
-	buf_adds(&text, "x := 1\n");
+	buf_adds(&text, "reason := 1\n");
 	if (!read_lint(slice_buf(&text), &r, &l))
 		return;
 	CHECK(says(&l, LINT_UNSURE, "api_version: not given") &&
@@ -247,6 +319,33 @@ test_flags(void)
 	    "allow_unencrypted_scratch: ");
 	row("allow_properties_access :=", "allow_properties_access := true",
 	    f, LINT_WEAK, "allow_properties_access: ");
+	/* a setting may be given as a default alone */
+	row("allow_dump_stacks :=", "default allow_dump_stacks := true", f,
+	    LINT_UNSAFE, "allow_dump_stacks: ");
+	row("fragments :=", "default external_processes := [{}]\n"
+	    "fragments := []", f, LINT_UNSAFE, "external_processes: ");
+	row("allow_dump_stacks :=", "allow_host_network := true", f,
+	    LINT_UNSAFE, "allow_host_network: ");
+	row("allow_dump_stacks :=", "allow_log_provider_dropping := true", f,
+	    LINT_WEAK, "allow_log_provider_dropping: ");
+	row("allow_dump_stacks :=",
+	    "allow_environment_variable_dropping := true", f, LINT_NOTE,
+	    "allow_environment_variable_dropping: ");
+	row("allow_dump_stacks :=", "allow_capability_dropping := true", f,
+	    LINT_NOTE, "allow_capability_dropping: ");
+	row("allow_dump_stacks :=", "allow_registry_changes_dropping := true",
+	    f, LINT_NOTE, "allow_registry_changes_dropping: ");
+	row("allow_dump_stacks :=", "platform_rules := [{\"env_rules\":["
+	    "{\"pattern\":\".*\",\"strategy\":\"re2\"}]}]", f, LINT_UNSAFE,
+	    "platform_rules[0]: env_rules: the host sets any");
+	row("allow_dump_stacks :=", "platform_rules := [{}]", f, LINT_WEAK,
+	    "platform_rules[0]: adds");
+	row("allow_dump_stacks :=", "platform_rules := data.x.y", f,
+	    LINT_UNSURE, "platform_rules: not a literal list");
+	row("allow_dump_stacks :=", "transparency_trust_lists := [{}]", f,
+	    LINT_WEAK, "transparency_trust_lists: ");
+	row("allow_dump_stacks :=", "allowed_log_providers := [\"x\"]", f,
+	    LINT_NOTE, "allowed_log_providers: ");
 	row("allow_dump_stacks :=", "allow_dump_stacks := \"no\"", f,
 	    LINT_UNSURE, "allow_dump_stacks: ");
 	row("allow_dump_stacks :=", "allow_dump_stacks { input.x }",
@@ -263,6 +362,27 @@ test_flags(void)
 	row("fragments :=", "fragments := [{\"feed\":\"f\",\"minimum_svn\":1,"
 	    "\"includes\":[\"platform_rules\"]}]", f, LINT_WEAK,
 	    "platform_rules");
+	row("fragments :=", "fragments := [{\"feed\":\"f\",\"minimum_svn\":1,"
+	    "\"includes\":[\"external_processes\"]}]", f, LINT_WEAK,
+	    "includes external_processes");
+	row("fragments :=", "fragments := [{\"feed\":\"f\",\"minimum_svn\":1,"
+	    "\"includes\":[\"transparency_trust_lists\"]}]", f, LINT_WEAK,
+	    "includes transparency_trust_lists");
+	row("fragments :=", "fragments := [{\"feed\":\"f\",\"minimum_svn\":1,"
+	    "\"includes\":[\"everything\"]}]", f, LINT_UNSURE,
+	    "includes what is not known: everything");
+	row("fragments :=", "fragments := [{\"feed\":\"f\",\"minimum_svn\":1,"
+	    "\"includes\":\"namespace\"}]", f, LINT_UNSURE,
+	    "includes is not a list");
+	row("fragments :=", "fragments := [{\"feed\":\"f\",\"minimum_svn\":"
+	    "null,\"includes\":[]}]", f, LINT_UNSURE, "minimum_svn");
+	row("fragments :=", "fragments := [{\"feed\":\"mcr.microsoft.com/aci/"
+	    "aci-cc-infra-fragment\",\"issuer\":\"did:x509:0:sha256:"
+	    "I__iuL25oXEVFdTP_aBLx_eT1RPHbCQ_ECBQfYZpt9s::eku:"
+	    "1.3.6.1.4.1.311.76.59.1.3\",\"minimum_svn\":\"3\","
+	    "\"includes\":[\"containers\"]}]", f, LINT_WEAK, "so low");
+	row("fragments :=", "fragments := {\"a\": {}}", f, LINT_UNSURE,
+	    "fragments: not a list");
 	row("fragments :=", "fragments := data.x.y", f, LINT_UNSURE,
 	    "fragments");
 }
@@ -443,6 +563,15 @@ test_kata(void)
 	    LINT_CUSTOM, E_NO, LINT_UNSAFE, "ReadStreamRequest");
 	kata("default ReadStreamRequest := false\nReadStreamRequest { x }\n",
 	    LINT_CUSTOM, E_INPUT, LINT_UNSURE, "ReadStreamRequest");
+	kata("policy_data := data.x.y\n", LINT_CUSTOM, E_INPUT, LINT_UNSURE,
+	    "policy_data: not literal");
+	kata("CreateContainerRequest := true\n", LINT_OPEN, E_NO, LINT_UNSAFE,
+	    "CreateContainerRequest");
+	kata("policy_data := {\"request_defaults\":{\"ExecProcessRequest\":"
+	    "{\"regex\":[\".*\"]}}}\n", LINT_CUSTOM, E_NO, LINT_UNSAFE,
+	    "ExecProcessRequest: the host may start commands");
+	kata("policy_data := {\"request_defaults\":{\"ReadStreamRequest\":"
+	    "true}}\n", LINT_CUSTOM, E_NO, LINT_UNSAFE, "ReadStreamRequest");
 	kata("policy_data := {\"request_defaults\":{\"ExecProcessRequest\":"
 	    "{\"commands\":[\"sh\"]},\"WriteStreamRequest\":true}}\n",
 	    LINT_CUSTOM, E_NO, LINT_UNSAFE, "ExecProcessRequest");
