@@ -516,7 +516,7 @@ release() {
 	held='jwt-claims: note: release policy: anyOf'
 	run --separate-stderr jwt-claims -i $iss -k jwks.json \
 		--release-policy release.json c.jwt
-	[ "$stderr" = "$held[0], authority $iss holds" ]
+	[ "$stderr" = "${held}[0], authority $iss holds" ]
 	run --separate-stderr check --release-policy release.json c.jwt
 	[ -z "$stderr" ]
 	printf '{"version":"1.0.0","anyOf":[
@@ -528,7 +528,7 @@ release() {
 		'{"claim":"x-ms-sevsnpvm-vmpl","equals":0}' >release.json
 	run --separate-stderr jwt-claims -i $iss -k jwks.json \
 		--release-policy release.json c.jwt
-	[ "$stderr" = "$held[1], authority $iss/, anyOf[1], anyOf[1] holds" ]
+	[ "$stderr" = "${held}[1], authority $iss/, anyOf[1], anyOf[1] holds" ]
 }
 
 @test "--lines: in order, bad lines said where they stand, highest status" {
@@ -560,15 +560,16 @@ release() {
 }
 
 @test "--lines answers what has come before it waits for more" {
-	local answer i
+	local answer i to
 	coproc J { jwt-claims -q -k jwks.json --lines -j .nonce 3>&-; }
+	to=${J[1]}
 	for i in 1 2; do
-		cat token.jwt >&"${J[1]}"
+		cat token.jwt >&"$to"
 		read -r -t 60 answer <&"${J[0]}"
-		[ "$answer" = '"n-1"' ]
+		[ "$i: $answer" = "$i: \"n-1\"" ]
 	done
-	printf 'no token' >&"${J[1]}"
-	exec {J[1]}>&-
+	printf 'no token' >&"$to"
+	exec {to}>&-
 	read -r -t 60 answer <&"${J[0]}"
 	[[ $answer == '{"line":3,"status":3,'* ]]
 }

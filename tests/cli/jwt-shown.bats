@@ -149,7 +149,7 @@ vm='"x-ms-attestation-type": "azurevm", "x-ms-azurevm-vmid": "1",
 		[ "$(cat count)" = "$want" ]
 	}
 	claims '. + {"x-ms-ver": "1"}'
-	for n in {1..2000}; do cat t.jwt; done >many
+	yes "$(cat t.jwt)" | head -n 2000 >many
 	want='0 0'
 	count t.jwt
 	count -f features t.jwt
