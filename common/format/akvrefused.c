@@ -128,9 +128,10 @@ compare(const char *challenge, struct slice bearer, int64_t now,
 		expired(is.exp, e);
 	else if (what.n > 0)
 		(void)err_hint(e, "it wants an access token for %.*s from "
-		    "%.*s", (int)slice_head(what, 120).n,
+		    "%.*s%s", (int)slice_head(what, 120).n,
 		    (const char *)what.p, (int)slice_head(who, 120).n,
-		    (const char *)who.p);
+		    (const char *)who.p, is.aud.n + is.tid.n > 0 ||
+		    is.exp > 0 ? "" : "; this one is no JWT of Entra ID");
 	else
 		(void)err_hint(e, "the access token is for another resource "
 		    "or tenant, or has expired");

@@ -272,7 +272,7 @@ refute() {
 	hinted 'expired at 2023-11-14T22:13:20Z'
 	echo opaque >bad
 	fails 6 '401' release --access-token-file bad
-	hinted 'it wants an access token for https://vault.azure.net from'
+	hinted 'it wants an access token for https://vault.azure.net from .*; this one is no JWT'
 	fault ok401
 	fails 6 ': 401: ' release --access-token-file "$HSM_BEARER_FILE"
 	hinted 'access token for https://managedhsm.azure.net from https'

@@ -330,6 +330,64 @@ no_secret() {
 	refute grep -qF "$(cut -d. -f2 seen.jwt | cut -c1-40)" said
 }
 
+# --- the troubleshooting table of the sidecar's own manual --------------------
+
+@test "troubleshooting: each row of the reference has its line and its hint" {
+	local tool
+	# the sidecar is not running
+	for tool in maa key; do
+		fails 5 'localhost:1: cannot connect: connection refused' \
+			asks_sidecar $tool http://localhost:1 "$MAA"
+		hinted 'is the sidecar running, and does it listen there'
+	done
+	# the endpoint has a scheme, which is no part of a host
+	for tool in maa key; do
+		succeeds asks_sidecar $tool "$SKR" "https://$MAA/" >out
+		fails 2 'has no path' asks_sidecar $tool "$SKR" "https://$MAA/attest"
+		hinted 'leave /attest out'
+		fault skr error '"name":"no-such-host"'
+		fails 6 'lookup https: no such host' asks_sidecar $tool "$SKR" "$MAA"
+		hinted 'cannot resolve the endpoint'
+	done
+	# the token is malformed: the access token, and the attestation's
+	echo 'malformed' >bad
+	fails 6 '401 Unauthorized: .*JWT must have three segments' key-release \
+		-k wrap.pem -t token.jwt --access-token-file bad \
+		--cacert "$CACERT" --release-roots "$RELEASE_ROOTS" -o gone \
+		"$VAULT/keys/k"
+	hinted 'this one is no JWT'
+	fails 6 'vault said 401 Unauthorized: .*JWT must have three' key-release \
+		--skr "$SKR" -e "$MAA" --access-token-file bad -o gone \
+		"$VAULT/keys/k"
+	hinted 'access-token-file'
+	fails 3 'bad: token: ' release -t bad -o gone
+	hinted 'what maa-token prints'
+	# the claims show hardware that is not confidential
+	fault maa claims '"set":{"x-ms-attestation-type":"azurevm"}'
+	fails 1 'x-ms-attestation-type: "azurevm" is not the sevsnpvm' token
+	hinted 'no SEV-SNP container: .* Confidential SKU'
+	curl -sS -o plain.jwt "$CONTROL/mint" -d "$(jq -c '{claims: {
+		"x-ms-attestation-type": "azurevm", "x-ms-runtime": .}}' \
+		runtime.json)"
+	fails 6 '403 Forbidden, AccessDenied' release -t plain.jwt -o gone
+	hinted 'x-ms-attestation-type is "azurevm" in the token, but the policy wants "sevsnpvm"'
+	# the container runs in the standard SKU
+	for tool in maa key; do
+		fails 6 '403: the provider said 400 InvalidParameter: ' \
+			asks_sidecar $tool "$SKR_NODEVICE" "$MAA"
+		hinted 'Confidential SKU'
+	done
+	[ ! -e gone ]
+}
+
+# asks_sidecar TOOL URL ENDPOINT
+asks_sidecar() {
+	case $1 in
+	maa) maa-token --skr "$2" -e "$3" --retry 0 -r runtime.json ;;
+	key) key-release --skr "$2" -e "$3" --retry 0 "$VAULT/keys/k" ;;
+	esac
+}
+
 # --- the sidecar off SEV-SNP --------------------------------------------------
 
 @test "a sidecar without a device is found out" {
