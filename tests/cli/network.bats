@@ -388,6 +388,50 @@ asks_sidecar() {
 	esac
 }
 
+# --- the manual's examples ----------------------------------------------------
+
+# examples PAGE: the commands of its EXAMPLES, the hosts those of the stand-ins.
+examples() {
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$ROOT/man/$1" |
+		awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0 }
+		on && (/^\$ / || more) { more = /\\e$/; print }' |
+		sed -e 's/^\$ //' -e 's/\\e/\\/g' \
+		    -e "s,sharedeus.eus.attest.azure.net,$MAA,g" \
+		    -e "s,https://myvault.vault.azure.net/keys/mykey,$VAULT/keys/k,g" \
+		    -e "s,http://localhost:8080,$SKR,g"
+}
+
+@test "the examples of the manual do what they say, one after the other" {
+	mkdir -p examples
+	cat "$CACERT" "$RELEASE_ROOTS" >examples/roots
+	cp release.json examples
+	cd examples
+	export SSL_CERT_FILE=$PWD/roots CURL_CA_BUNDLE=$PWD/roots
+	export UVM_SECURITY_CONTEXT_DIR=$BATS_FILE_TMPDIR/ctx
+	export AZURE_POD_IDENTITY_AUTHORITY_HOST=$IMDS KEYURL=$VAULT/keys/k MAA
+	snp-report() { with_device "$BIN/snp-report" "$@"; }
+	az() { jq -Rn --arg t "$(cat "$BEARER_FILE")" '{accessToken: $t}'; }
+	# a stand-in's host has no name to take the resource from
+	key-release() {
+		case " $* " in
+		*' -t '*) set -- --resource https://vault.azure.net "$@" ;;
+		esac
+		command key-release "$@"
+	}
+	{
+		examples maa-token.1
+		examples key-release.1 | grep -v '^key-release -G'
+	} >commands
+	[ "$(grep -c '^[a-z]' commands)" -ge 18 ]
+	cat commands
+	set -eu -o pipefail
+	# shellcheck source=/dev/null
+	. ./commands >said
+	grep -qx 'Status OK' said
+	[ "$(wc -l <said)" -ge 3 ]
+	jq -e '.d != null' key.jwk
+}
+
 # --- the sidecar off SEV-SNP --------------------------------------------------
 
 @test "a sidecar without a device is found out" {
