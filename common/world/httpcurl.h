@@ -17,6 +17,11 @@ CURL *httpcurl_new(const struct http_attempt *, struct slice pin);
 int httpcurl_pin(struct http_attempt *, const char *host, struct buf *pem,
     struct err *);
 
+/* Append what the certificate that the server shows says of itself under a
+ * name of libcurl's ("Issuer"); nothing if it cannot be seen any more. */
+void httpcurl_look(const struct http_attempt *, const char *name,
+    struct buf *value);
+
 /* What a failed result of libcurl means; said is its own text.  Sets again.
  * Returns -1. */
 int httpcurl_failed(CURL *, CURLcode, const char *said,

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { LOOK_MAX = 200 };	/* bytes of what a certificate says */
+
 static const struct {
 	CURLcode code;
 	enum status class;
@@ -120,6 +122,46 @@ no_tunnel(long status, const char *host, struct err *e)
 	    "no_proxy are asked without it");
 }
 
+/* What libcurl dislikes about a certificate, and what to look at then. */
+static const struct {
+	const char *word, *name;
+	const char *hint;
+} looks[] = {
+	{"subject name", "X509v3 Subject Alternative Name", "it is for"},
+	{"has expired", "Expire date", "is the clock here right? It expired"},
+	{"not yet valid", "Start date", "is the clock here right? It begins"},
+	{"", "Issuer", "its issuer is"},
+};
+
+static void
+untrusted(CURL *c, const struct http_attempt *at, struct err *e)
+{
+	struct http_attempt look = *at;
+	struct buf value = {0};
+	curl_off_t us = 0;
+	size_t i;
+
+	for (i = 0; strstr(e->text, looks[i].word) == NULL; i++)
+		;
+	(void)curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &us);
+	look.ms -= (long)(us / 1000);
+	if (look.ms > 0)
+		httpcurl_look(&look, looks[i].name, &value);
+	if (i + 1 < sizeof looks / sizeof *looks && value.n > 0)
+		(void)err_hint(e, "%s %.*s", looks[i].hint,
+		    (int)slice_head(slice_buf(&value), LOOK_MAX).n,
+		    (const char *)value.p);
+	else if (value.n > 0)
+		(void)err_hint(e, "%s %.*s; the roots trusted are those of %s,"
+		    " --cacert names others", looks[i].hint,
+		    (int)slice_head(slice_buf(&value), LOOK_MAX).n,
+		    (const char *)value.p, at->roots);
+	else
+		(void)err_hint(e, "the roots trusted are those of %s; "
+		    "--cacert names others", at->roots);
+	buf_free(&value);
+}
+
 int
 httpcurl_failed(CURL *c, CURLcode code, const char *said,
     struct http_attempt *at, const char *host, struct err *e)
@@ -155,8 +197,7 @@ httpcurl_failed(CURL *c, CURLcode code, const char *said,
 	(void)err_set(e, class, "%s: %s%.*s", host, class == E_NO ?
 	    "certificate: " : "", (int)text.n, (const char *)text.p);
 	if (class == E_NO && at->roots != NULL)
-		(void)err_hint(e, "the roots trusted are those of %s; --cacert "
-		    "names others", at->roots);
+		untrusted(c, at, e);
 	buf_free(&text);
 	return -1;
 }
