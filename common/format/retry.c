@@ -74,3 +74,13 @@ retry_wait(unsigned n, long after, uint32_t random)
 		ms = (uint64_t)after * 1000 + ms / 4;
 	return ms > RETRY_MAX ? RETRY_MAX : (unsigned)ms;
 }
+
+bool
+retry_more(const struct retry *r, unsigned done, long after, int64_t left,
+    uint32_t random, unsigned *ms)
+{
+	if (done > r->retries && (!r->patient || r->retries == 0))
+		return false;
+	*ms = retry_wait(done, after, random);
+	return *ms < left;
+}

@@ -3,6 +3,7 @@
 #ifndef FORMAT_RETRY_H
 #define FORMAT_RETRY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ground/buf.h"
@@ -26,5 +27,17 @@ long retry_after(struct slice value, int64_t now);
  * never less than after seconds (unless that is -1), never more than
  * RETRY_MAX. */
 unsigned retry_wait(unsigned n, long after, uint32_t random);
+
+/* How often at all. */
+struct retry {
+	unsigned retries;	/* attempts after the first */
+	bool patient;		/* as many as there is time for, unless
+				 * retries is 0 */
+};
+/* Whether to make one more attempt after done (from 1) that failed in a way
+ * that may pass, and how many milliseconds to wait before: not if that would
+ * not be before the time left, in milliseconds, is over. */
+bool retry_more(const struct retry *, unsigned done, long after, int64_t left,
+    uint32_t random, unsigned *ms);
 
 #endif

@@ -148,15 +148,16 @@ static bool
 once_more(const struct http_attempt *at, const struct http_answer *a,
     unsigned done, int64_t deadline)
 {
+	struct retry rules = {.retries = at->rq->retries,
+	    .patient = at->rq->awaited != NULL};
 	uint32_t random;
 	unsigned ms;
 
-	if (!may_pass(at, a) || (done > at->rq->retries &&
-	    (at->rq->awaited == NULL || at->rq->retries == 0)))
+	if (!may_pass(at, a))
 		return false;
 	hash_random((uint8_t *)&random, sizeof random);
-	ms = retry_wait(done, a->status == 0 ? -1 : a->retry_after, random);
-	if (now_ms() + ms >= deadline)
+	if (!retry_more(&rules, done, a->status == 0 ? -1 : a->retry_after,
+	    deadline - now_ms(), random, &ms))
 		return false;
 	if (at->rq->awaited != NULL && done == 1 && !err_quiet)
 		http_note("warning: waiting for %s", at->rq->awaited);

@@ -36,6 +36,55 @@ check_bounds(unsigned n, unsigned low, unsigned high)
 	    "wait %u, middle", n);
 }
 
+/* How many attempts are made within left ms if each takes took, and when the
+ * last one begins. */
+static unsigned
+attempts(struct retry r, int64_t left, unsigned took, long after,
+    uint32_t random, int64_t *last)
+{
+	int64_t at = took;
+	unsigned done = 1, ms;
+
+	*last = 0;
+	while (done < 1000 && retry_more(&r, done, after, left - at, random,
+	    &ms)) {
+		*last = at + ms;
+		at = *last + took;
+		done++;
+	}
+	return done;
+}
+
+static void
+check_attempts(void)
+{
+	struct retry r = {0};
+	int64_t last;
+	unsigned n;
+
+	for (n = 0; n <= 20; n++) {
+		r.retries = n;
+		CHECK(attempts(r, INT64_MAX, 10, -1, 7, &last) == n + 1,
+		    "%u after the first", n);
+	}
+	r.retries = 20;
+	CHECK(attempts(r, 60000, 0, -1, UINT32_MAX, &last) == 6 &&
+	    last == 31000, "1, 2, 4, 8, 16 s, and no sixth wait of 30 s");
+	CHECK(attempts(r, 1000, 0, -1, UINT32_MAX, &last) == 1,
+	    "none when the time is over");
+	CHECK(attempts(r, 1001, 0, -1, UINT32_MAX, &last) == 2 &&
+	    last == 1000, "one just before");
+	CHECK(attempts(r, 60000, 0, 3600, 0, &last) == 2 && last == RETRY_MAX,
+	    "Retry-After over the cap: after the cap");
+	CHECK(attempts(r, 20000, 0, 3600, 0, &last) == 1 && last == 0,
+	    "Retry-After over the timeout: not at all");
+	r = (struct retry){.retries = 1, .patient = true};
+	CHECK(attempts(r, 60000, 5, -1, 0, &last) > 2 && last < 60000,
+	    "what may be starting is asked until the timeout");
+	r.retries = 0;
+	CHECK(attempts(r, 60000, 5, -1, 0, &last) == 1, "but for --retry 0");
+}
+
 int
 main(void)
 {
@@ -66,5 +115,6 @@ main(void)
 		    s != 501 && s != 505)))
 			break;
 	CHECK(s == 600, "which statuses may pass");
+	check_attempts();
 	return tap_done();
 }
