@@ -39,11 +39,26 @@ certs_free(struct certs *c)
 }
 
 int
-certs_add_der(struct certs *out, struct slice der, size_t max, struct err *e)
+cert_decode(struct cert *c, struct err *e)
 {
-	const uint8_t *p = der.p;
+	const uint8_t *p = c->der.p;
+
+	if (c->x != NULL)
+		return 0;
+	c->x = d2i_X509(NULL, &p, (long)c->der.n);
+	if (c->x != NULL && p == c->der.p + c->der.n)
+		return 0;
+	X509_free(c->x);
+	c->x = NULL;
+	ERR_clear_error();
+	return err_set(e, E_INPUT, "certificate: malformed");
+}
+
+/* Append what looks like a certificate from the outside, not decoded. */
+static int
+add_closed(struct certs *out, struct slice der, size_t max, struct err *e)
+{
 	struct cert *c, **v;
-	X509 *x;
 
 	if (out->n >= max)
 		return err_set(e, E_INPUT, "more than %zu certificates", max);
@@ -52,32 +67,38 @@ certs_add_der(struct certs *out, struct slice der, size_t max, struct err *e)
 		    CERT_MAX);
 	if (der_whole(der, SEQUENCE, "certificate", e) < 0)
 		return -1;
-	x = d2i_X509(NULL, &p, (long)der.n);
-	if (x == NULL || p != der.p + der.n) {
-		X509_free(x);
-		ERR_clear_error();
-		return err_set(e, E_INPUT, "certificate: malformed");
-	}
 	v = reallocarray(out->v, out->n + 1, sizeof(struct cert *));
 	c = calloc(1, sizeof *c);
 	if (v == NULL || c == NULL)
 		err_nomem();
-	c->x = x;
 	buf_add(&c->der, der);
 	out->v = v;
 	out->v[out->n++] = c;
 	return 0;
 }
 
+int
+certs_add_der(struct certs *out, struct slice der, size_t max, struct err *e)
+{
+	if (add_closed(out, der, max, e) < 0)
+		return -1;
+	if (cert_decode(out->v[out->n - 1], e) == 0)
+		return 0;
+	cut(out, out->n - 1);
+	return -1;
+}
+
 static int
-add_object(struct certs *out, const struct pem *pem, size_t max,
+add_object(struct certs *out, const struct pem *pem, size_t max, bool closed,
     struct err *e)
 {
 	struct buf der = {0};
 	int ret;
 
 	ret = pem_decode(pem, &der, e);
-	if (ret == 0)
+	if (ret == 0 && closed)
+		ret = add_closed(out, slice_buf(&der), max, e);
+	else if (ret == 0)
 		ret = certs_add_der(out, slice_buf(&der), max, e);
 	buf_free(&der);
 	return ret;
@@ -99,7 +120,7 @@ certs_add_pem(struct certs *out, struct slice text, size_t max,
 			    "PEM: not a CERTIFICATE");
 			goto bad;
 		}
-		if (add_object(out, &pem, max, e) < 0)
+		if (add_object(out, &pem, max, false, e) < 0)
 			goto bad;
 	} while (slice_trim(rest).n > 0);
 	return 0;
@@ -120,7 +141,7 @@ certs_add_bundle(struct certs *out, struct slice text, struct err *e)
 		if (pem_take(&rest, &pem, e) < 0)
 			goto bad;
 		if (slice_is(pem.label, "CERTIFICATE") &&
-		    add_object(out, &pem, CERT_ROOTS_MAX, e) < 0)
+		    add_object(out, &pem, CERT_ROOTS_MAX, true, e) < 0)
 			goto bad;
 	}
 	if (out->n == was)

@@ -28,8 +28,11 @@ int certs_add_der(struct certs *out, struct slice der, size_t max,
  * at most max.  CRLF line ends are accepted. */
 int certs_add_pem(struct certs *out, struct slice text, size_t max,
     struct err *);
-/* A bundle of roots as systems ship it: text between certificates and other
- * PEM objects are skipped.  None, or a malformed one, is E_INPUT. */
+/* A bundle of roots as systems ship it, for cert_chain_verify() alone: text
+ * between certificates and other PEM objects are skipped.  None, or one that is
+ * no DER from the outside, is E_INPUT.  Of the hundred and more a chain needs
+ * one, and decoding one costs as much as a signature: they are decoded when
+ * they are needed. */
 int certs_add_bundle(struct certs *out, struct slice text, struct err *);
 void certs_free(struct certs *);
 
@@ -79,7 +82,8 @@ bool cert_pss_sha384(const struct cert *);
  * Without host, the chain of a document, one of roots may itself be an
  * intermediate; a server's must lead to one that is self-signed.
  * The rules are RFC 5280's, strictly (OpenSSL's X509_STRICT), and security
- * level 2.  E_NO names the certificate and the reason. */
+ * level 2.  E_NO names the certificate and the reason; a root that is needed
+ * and malformed is E_INPUT. */
 int cert_chain_verify(const struct certs *chain, const struct certs *roots,
     int64_t at, const char *host, struct err *);
 

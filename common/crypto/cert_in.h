@@ -8,9 +8,12 @@
 #include "crypto/cert.h"
 
 struct cert {
-	X509 *x;
+	X509 *x;		/* NULL: of a bundle, and not decoded yet */
 	struct buf der;		/* as it came: the bytes that were hashed */
 };
+
+/* Make sure that x is there; E_INPUT if it is malformed. */
+int cert_decode(struct cert *, struct err *);
 
 /* t as YYYY-MM-DDTHH:MM:SSZ; "?" if it makes no sense. */
 struct cert_when {

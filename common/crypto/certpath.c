@@ -92,6 +92,44 @@ refused(X509_STORE_CTX *ctx, const char *host, struct err *e)
 	return -1;
 }
 
+/* Whether the root may have issued one of the chain, by the bytes of its name:
+ * as good as all write the name of an issuer as it wrote its own. */
+static bool
+may_be_issuer(const struct cert *root, const struct certs *chain)
+{
+	const uint8_t *name;
+	size_t i, n;
+
+	for (i = 0; i < chain->n; i++)
+		if (X509_NAME_get0_der(X509_get_issuer_name(chain->v[i]->x),
+		    &name, &n) == 1 && memmem(root->der.p, root->der.n, name,
+		    n) != NULL)
+			return true;
+	return false;
+}
+
+/* The roots that matter; of a bundle mostly one, and all if none has the name,
+ * which may be written otherwise. */
+static int
+add_roots(X509_STORE *store, const struct certs *roots,
+    const struct certs *chain, struct err *e)
+{
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < roots->n && !some; i++)
+		some = may_be_issuer(roots->v[i], chain);
+	for (i = 0; i < roots->n; i++) {
+		if (some && !may_be_issuer(roots->v[i], chain))
+			continue;
+		if (cert_decode(roots->v[i], e) < 0)
+			return err_in(e, "root %zu", i + 1);
+		need(X509_STORE_add_cert(store, roots->v[i]->x) == 1,
+		    "memory");
+	}
+	return 0;
+}
+
 int
 cert_chain_verify(const struct certs *chain, const struct certs *roots,
     int64_t at, const char *host, struct err *e)
@@ -107,9 +145,8 @@ cert_chain_verify(const struct certs *chain, const struct certs *roots,
 		(void)err_set(e, E_INPUT, "no certificate");
 		goto out;
 	}
-	for (i = 0; i < roots->n; i++)
-		need(X509_STORE_add_cert(store, roots->v[i]->x) == 1,
-		    "memory");
+	if (add_roots(store, roots, chain, e) < 0)
+		goto out;
 	for (i = 1; i < chain->n; i++)
 		need(sk_X509_push(others, chain->v[i]->x) > 0, "memory");
 	need(X509_STORE_CTX_init(ctx, store, chain->v[0]->x, others) == 1,

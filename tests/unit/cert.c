@@ -38,7 +38,7 @@ many_pem(void)
 		{"a key between", "", "-----BEGIN PUBLIC KEY-----\nMAA=\n"
 		    "-----END PUBLIC KEY-----\n", "", E_INPUT},
 		{"one that is none behind", "", "",
-		    "-----BEGIN CERTIFICATE-----\nMAA=\n"
+		    "-----BEGIN CERTIFICATE-----\nMAE=\n"
 		    "-----END CERTIFICATE-----\n", E_INPUT},
 	};
 	struct make m = {.cn = "one", .key = rsa};
@@ -124,7 +124,7 @@ bundle(void)
 	buf_adds(&b, "the end");
 	CHECK(certs_add_bundle(&c, slice_buf(&b), &e) == 0 && c.n == 2,
 	    "a bundle with text and other objects");
-	buf_adds(&b, "\n-----BEGIN CERTIFICATE-----\nMAA=\n"
+	buf_adds(&b, "\n-----BEGIN CERTIFICATE-----\nMAE=\n"
 	    "-----END CERTIFICATE-----\n");
 	CHECK(certs_add_bundle(&c, slice_buf(&b), &e) < 0 &&
 	    e.code == E_INPUT && c.n == 2, "  with one that is none");

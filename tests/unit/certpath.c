@@ -354,6 +354,70 @@ crl_text(const struct certs *certs)
 	buf_free(&cut);
 }
 
+/* A PEM certificate of root's DER with the byte at at replaced by c. */
+static void
+add_spoilt(size_t at, uint8_t c, struct buf *out)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	struct buf der = {0};
+	char *p;
+	long n;
+
+	make_text(root, false, &der);
+	der.p[at] = c;
+	(void)PEM_write_bio(bio, "CERTIFICATE", "", der.p, (long)der.n);
+	n = BIO_get_mem_data(bio, &p);
+	buf_add(out, slice_of(p, (size_t)n));
+	BIO_free(bio);
+	buf_free(&der);
+}
+
+/* The leaf's chain against a bundle. */
+static enum status
+verify_in(const struct buf *bundle)
+{
+	struct certs c = {0}, in = {0};
+	struct err e = {.code = E_OK};
+
+	if (!make_add(leaf, &c) || !make_add(ca, &c))
+		CHECK(false, "  the chain is read");
+	if (certs_add_bundle(&in, slice_buf(bundle), &e) == 0)
+		(void)cert_chain_verify(&c, &in, NOW, "vault.example", &e);
+	certs_free(&in);
+	certs_free(&c);
+	return e.code;
+}
+
+static void
+bundles(void)
+{
+	struct make m = {.cn = "another root", .key = leaf_key,
+	    .ext = {CA_EXT}};
+	struct make twin = root_make();
+	X509 *another = make_x509(&m), *other;
+	struct buf b = {0};
+
+	twin.key = ca_key;
+	other = make_x509(&twin);
+	make_text(another, true, &b);
+	CHECK(verify_in(&b) == E_NO, "a bundle without the root");
+	make_text(other, true, &b);
+	CHECK(verify_in(&b) == E_NO, "  with one of its name");
+	make_text(root, true, &b);
+	make_text(another, true, &b);
+	CHECK(verify_in(&b) == E_OK, "  with the root among others");
+	buf_cut(&b, 0);
+	make_text(root, true, &b);
+	add_spoilt(8, 0xbf, &b);
+	CHECK(verify_in(&b) == E_INPUT, "  with a malformed one of its name");
+	buf_cut(&b, 0);
+	add_spoilt(1, 0x81, &b);
+	CHECK(verify_in(&b) == E_INPUT, "  with one that is no DER");
+	buf_free(&b);
+	X509_free(another);
+	X509_free(other);
+}
+
 int
 main(void)
 {
@@ -377,6 +441,7 @@ main(void)
 	forgeries();
 	own_root();
 	anchor();
+	bundles();
 	leaf_as_ca();
 	crl_cases(&certs);
 	crl_text(&certs);
