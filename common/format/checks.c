@@ -9,7 +9,7 @@
 
 enum {
 	DETAIL_MAX = 1024,	/* bytes of what is said about one check */
-	NAME_WIDTH = 12,	/* columns, of the names that are always there */
+	NAME_WIDTH = 12,	/* columns, of names always there */
 };
 
 static const char *const names[CHECKS] = {

@@ -81,8 +81,8 @@ policies(void)
 		"::san:dns:a.example", "::san:email:a%40b.example",
 		"::san:uri:https%3A%2F%2Fx.example%2Fy",
 		"::fulcio-issuer:token.actions.example",
-		"::eku:1.3.6.1.4.1.311.1::san:dns:a.example"
-		    "::fulcio-issuer:token.actions.example",
+		("::eku:1.3.6.1.4.1.311.1::san:dns:a.example"
+		"::fulcio-issuer:token.actions.example"),
 	};
 	static const char *const bad[] = {
 		"::eku:1.3.6.1.4.1.311.2", "::eku:", "::eku",
@@ -157,8 +157,9 @@ main(void)
 	X509 *ca = make_x509(&ca_is);
 	struct make leaf_is = {.cn = "A Leaf, \xc3\xa9", .key = leaf_key,
 	    .issuer = ca, .by = ca_key, .serial = 3, .ext = {
-	    "subjectAltName", "DNS:a.example,email:a@b.example,"
-	    "URI:https://x.example/y", "extendedKeyUsage",
+	    "subjectAltName",
+	    "DNS:a.example,email:a@b.example,URI:https://x.example/y",
+	    "extendedKeyUsage",
 	    "codeSigning,1.3.6.1.4.1.311.1", AKI, "subjectKeyIdentifier",
 	    "hash", "1.3.6.1.4.1.57264.1.1",
 	    /* https://token.actions.example */
