@@ -208,7 +208,7 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	else
 		snp_outcome_text(&in, &o, output == NULL && terminal_colour(),
 		    out);
-	ret = checks_verdict(&o.checks, e);
+	ret = snp_outcome_verdict(&in, &o, e);
 	snp_outcome_free(&o);
 	return ret;
 }

@@ -77,6 +77,31 @@ bad:
 	return -1;
 }
 
+static bool
+failed(const struct snp_outcome *o, enum check i)
+{
+	return o->checks.v[i].result == RESULT_FAIL;
+}
+
+/* What most often is the matter, with what to do: certificates fetched for
+ * another chip, or for the current TCB instead of the reported one. */
+int
+snp_outcome_verdict(const struct snp_case *in, const struct snp_outcome *o,
+    struct err *e)
+{
+	struct buf url = {0};
+
+	if (checks_verdict(&o->checks, e) == 0)
+		return 0;
+	if (failed(o, CHECK_SIGNATURE) && !failed(o, CHECK_CHAIN) &&
+	    (failed(o, CHECK_TCB) || failed(o, CHECK_CHIP_ID)) &&
+	    snp_kds_url(in->report, product_guess(in->report), &url))
+		(void)err_hint(e, "the leaf is not this report's, which AMD "
+		    "has at %.*s", (int)url.n, (const char *)url.p);
+	buf_free(&url);
+	return -1;
+}
+
 void
 snp_outcome_free(struct snp_outcome *o)
 {

@@ -33,6 +33,9 @@ struct snp_outcome {
 /* Make all checks.  E_INPUT if report, leaf, CRL or endorsement cannot be
  * read, and nothing came out; failed checks are no error here. */
 int snp_verify(const struct snp_case *, struct snp_outcome *, struct err *);
+/* As checks_verdict(), with a hint where the leaf is another report's. */
+int snp_outcome_verdict(const struct snp_case *, const struct snp_outcome *,
+    struct err *);
 void snp_outcome_free(struct snp_outcome *);
 
 /* Append a line a check, and before them one for each root of trust that is
