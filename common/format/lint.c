@@ -76,6 +76,15 @@ lint_quote(struct json_val v, struct buf *out)
 	buf_free(&text);
 }
 
+void
+lint_text_of(struct json_val v, struct buf *out)
+{
+	struct err e;
+
+	if (json_is(v, JSON_STRING))
+		(void)json_text(v, "text", out, &e);
+}
+
 bool
 lint_version(struct json_val v, uint64_t *out)
 {

@@ -23,6 +23,9 @@ void lint_say(struct judge *, enum lint_level, const char *where,
  * for other kinds. */
 void lint_quote(struct json_val v, struct buf *out);
 
+/* Append the text of a string; nothing for other kinds. */
+void lint_text_of(struct json_val v, struct buf *out);
+
 /* Somewhere in v a reference or a set stands for data. */
 bool lint_refers(struct json_val v);
 
@@ -45,6 +48,9 @@ void lint_containers(struct judge *);
 void lint_names(struct judge *);
 void lint_strings(struct judge *);
 void lint_kata(struct judge *);
+
+/* Containers that cannot be told apart. */
+void lint_twins(struct judge *, struct json_val list);
 
 /* One container's rules about its environment. */
 void lint_environment(struct judge *, const char *where,

@@ -2,7 +2,6 @@
 #include "format/lint_in.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static const char pause_layer[] =
     "16b514057a06ad665f92c02863aca074fd5976c755d26bff16365299169e8415";
@@ -32,13 +31,32 @@ boolean(struct judge *j, const char *where, struct json_val c,
 		    name, allows);
 }
 
+/* A member that must be a list, or null where it may be; what it holds, or
+ * nothing. */
+static struct json_val
+list(struct judge *j, const char *where, struct json_val c, const char *name)
+{
+	struct json_val v = json_get(c, name);
+
+	if (json_is(v, JSON_ARRAY) || json_is(v, JSON_NULL))
+		return v;
+	if (json_has(v))
+		lint_say(j, LINT_UNSURE, where, NULL, "%s is not a list",
+		    name);
+	return (struct json_val){0};
+}
+
+/* It runs what it is told to: a shell, an interpreter, or what starts one. */
 static bool
 is_shell(struct json_val word)
 {
 	static const char *const shells[] = {"sh", "bash", "dash", "ash",
-	    "zsh", "ksh", "fish", "busybox", "pwsh", "powershell",
-	    "powershell.exe", "pwsh.exe", "cmd", "cmd.exe", "python",
-	    "python3", "perl", "env"};
+	    "zsh", "ksh", "mksh", "csh", "tcsh", "rbash", "fish", "busybox",
+	    "toybox", "pwsh", "powershell", "powershell.exe", "pwsh.exe",
+	    "cmd", "cmd.exe", "env", "su", "sudo", "chroot", "nsenter",
+	    "unshare", "xargs", "gdb", "awk", "gawk", "mawk"};
+	static const char *const interpreters[] = {"python", "perl", "ruby",
+	    "node", "php", "lua"};
 	struct buf text = {0};
 	struct slice base;
 	struct err e;
@@ -54,21 +72,21 @@ is_shell(struct json_val word)
 		base = slice_from(base, at + 1);
 	for (i = 0; i < sizeof shells / sizeof *shells; i++)
 		is |= slice_is(base, shells[i]);
+	/* python3.11 and the like */
+	for (i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
+		is |= slice_starts(base, interpreters[i]);
 	buf_free(&text);
 	return is;
 }
 
 static void
-exec_processes(struct judge *j, const char *where, struct json_val list)
+exec_processes(struct judge *j, const char *where, struct json_val c)
 {
-	struct json_val v, word;
+	struct json_val v = json_first(list(j, where, c, "exec_processes"));
+	struct json_val word;
 	struct buf text = {0};
 
-	if (json_has(list) && !json_is(list, JSON_ARRAY) &&
-	    !json_is(list, JSON_NULL))
-		lint_say(j, LINT_UNSURE, where, "[]",
-		    "exec_processes is not a list");
-	for (v = json_first(list); json_has(v); v = json_next(v)) {
+	for (; json_has(v); v = json_next(v)) {
 		word = json_first(json_get(v, "command"));
 		buf_cut(&text, 0);
 		lint_quote(word, &text);
@@ -80,26 +98,90 @@ exec_processes(struct judge *j, const char *where, struct json_val list)
 			lint_say(j, LINT_NOTE, where, NULL, "exec_processes: "
 			    "the host may start %.*s", (int)text.n,
 			    (const char *)text.p);
+		boolean(j, where, v, "allow_stdio_access", false, LINT_UNSAFE,
+		    "the host reads the output of what it starts");
 	}
 	buf_free(&text);
+}
+
+/* Whether a user or group is of the host's choosing: any, or whatever fits a
+ * pattern, which older platforms do not anchor. */
+static bool
+is_any(struct json_val id)
+{
+	return json_text_is(json_get(id, "strategy"), "any") ||
+	    json_text_is(json_get(id, "strategy"), "re2");
+}
+
+static bool
+is_one(struct json_val id)
+{
+	return json_text_is(json_get(id, "strategy"), "id") ||
+	    json_text_is(json_get(id, "strategy"), "name");
 }
 
 static void
 user(struct judge *j, const char *where, struct json_val u)
 {
 	struct json_val id = json_get(u, "user_idname"), v;
-	bool any;
+	bool any = !json_has(id) || is_any(id), unsure = !any && !is_one(id);
 
 	if (json_is(u, JSON_STRING))
 		return;		/* of a Windows container */
-	any = !json_has(id) ||
-	    json_text_is(json_get(id, "strategy"), "any");
-	for (v = json_first(json_get(u, "group_idnames")); json_has(v) && !any;
-	    v = json_next(v))
-		any = json_text_is(json_get(v, "strategy"), "any");
-	if (any)
+	for (v = json_first(json_get(u, "group_idnames")); json_has(v);
+	    v = json_next(v)) {
+		any |= is_any(v);
+		unsure |= !is_any(v) && !is_one(v);
+	}
+	if (unsure)
+		lint_say(j, LINT_UNSURE, where, "strategy id or name",
+		    "user: a strategy that is not known");
+	else if (any)
 		lint_say(j, LINT_WEAK, where, "strategy id or name",
 		    "user: the host chooses user and groups, root included");
+}
+
+/* Those of a runtime when nobody asks for any. */
+static bool
+is_usual(struct json_val capability)
+{
+	static const char *const usual[] = {"CAP_AUDIT_WRITE", "CAP_CHOWN",
+	    "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
+	    "CAP_MKNOD", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW",
+	    "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID",
+	    "CAP_SYS_CHROOT"};
+	size_t i;
+
+	for (i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (json_text_is(capability, usual[i]))
+			return true;
+	return false;
+}
+
+static void
+capabilities(struct judge *j, const char *where, struct json_val c)
+{
+	struct json_val set, v;
+	struct buf text = {0};
+
+	if (!json_has(c) || json_is(c, JSON_NULL)) {
+		lint_say(j, LINT_WEAK, where, "the sets it needs",
+		    "capabilities: those of the runtime, all if privileged");
+		return;
+	}
+	if (!json_is(c, JSON_OBJECT))
+		lint_say(j, LINT_UNSURE, where, NULL,
+		    "capabilities: neither null nor sets");
+	for (set = json_first(c); json_has(set); set = json_next(set))
+		for (v = json_first(set); json_has(v); v = json_next(v)) {
+			if (is_usual(v) || text.n > 0)
+				continue;
+			lint_quote(v, &text);
+			lint_say(j, LINT_WEAK, where, "the sets it needs",
+			    "capabilities: beyond those of a runtime: %.*s",
+			    (int)text.n, (const char *)text.p);
+		}
+	buf_free(&text);
 }
 
 static bool
@@ -121,8 +203,8 @@ is_hex64(struct json_val v)
 static void
 runnable(struct judge *j, const char *where, struct json_val c)
 {
-	struct json_val layers = json_get(c, "layers"),
-	    command = json_get(c, "command"), v;
+	struct json_val layers = list(j, where, c, "layers"),
+	    command = list(j, where, c, "command"), v;
 	bool bad = false;
 
 	if (json_count(layers) == 0 &&
@@ -138,38 +220,45 @@ runnable(struct judge *j, const char *where, struct json_val c)
 		    "so matches no container");
 }
 
-static void
-mounts(struct judge *j, const char *where, struct json_val list)
+/* The one that every container has. */
+static bool
+is_resolver(struct json_val mount)
 {
-	struct json_val v, o;
-	struct buf text = {0};
-	bool rw;
+	return json_text_is(json_get(mount, "destination"),
+	    "/etc/resolv.conf") && json_text_is(json_get(mount, "source"),
+	    "sandbox:///tmp/atlas/resolvconf/.+");
+}
 
-	for (v = json_first(list); json_has(v); v = json_next(v)) {
-		if (json_text_is(json_get(v, "destination"),
-		    "/etc/resolv.conf"))
+static void
+mounts(struct judge *j, const char *where, struct json_val mount)
+{
+	struct json_val o;
+	struct buf text = {0};
+	bool ro;
+
+	for (; json_has(mount); mount = json_next(mount)) {
+		if (is_resolver(mount))
 			continue;
-		rw = false;
-		for (o = json_first(json_get(v, "options")); json_has(o);
+		ro = false;
+		for (o = json_first(json_get(mount, "options")); json_has(o);
 		    o = json_next(o))
-			rw |= json_text_is(o, "rw");
+			ro |= json_text_is(o, "ro");
 		buf_cut(&text, 0);
-		lint_quote(json_get(v, "destination"), &text);
-		if (rw)
-			lint_say(j, LINT_WEAK, where, "ro", "mounts: %.*s is "
-			    "the host's and may be written", (int)text.n,
-			    (const char *)text.p);
+		lint_quote(json_get(mount, "destination"), &text);
+		lint_say(j, ro ? LINT_NOTE : LINT_WEAK, where, ro ? NULL :
+		    "ro", "mounts: what is in %.*s is the host's%s",
+		    (int)text.n, (const char *)text.p, ro ? "" :
+		    " and may be written");
 	}
 	buf_free(&text);
 }
 
 static void
-signals(struct judge *j, const char *where, struct json_val list)
+signals(struct judge *j, const char *where, struct json_val v)
 {
-	struct json_val v;
 	int64_t n;
 
-	for (v = json_first(list); json_has(v); v = json_next(v))
+	for (; json_has(v); v = json_next(v))
 		if (!json_int(v, &n) || n != 15) {
 			lint_say(j, LINT_NOTE, where, NULL, "signals: the "
 			    "host may send others than SIGTERM");
@@ -177,36 +266,49 @@ signals(struct judge *j, const char *where, struct json_val list)
 		}
 }
 
+/* What a Windows container has not. */
 static void
-container(struct judge *j, const char *where, struct json_val c)
+linux_only(struct judge *j, const char *where, struct json_val c)
 {
 	struct json_val v;
 
-	boolean(j, where, c, "allow_stdio_access", false, LINT_UNSAFE,
-	    "the host reads its output and writes its input");
-	boolean(j, where, c, "allow_elevated", false, LINT_UNSAFE,
-	    "it may run privileged");
-	exec_processes(j, where, json_get(c, "exec_processes"));
-	runnable(j, where, c);
-	if (is_pause(c))
-		return;		/* the platform's; the rest is its business */
-	user(j, where, json_get(c, "user"));
-	signals(j, where, json_get(c, "signals"));
-	lint_environment(j, where, json_get(c, "env_rules"));
-	if (json_has(json_get(c, "mounted_cim")) ||
-	    json_is(json_get(c, "user"), JSON_STRING))
-		return;		/* Windows has none of what follows */
 	boolean(j, where, c, "no_new_privileges", true, LINT_WEAK,
 	    "its processes may gain privileges by setuid programs");
-	v = json_get(c, "capabilities");
-	if (!json_has(v) || json_is(v, JSON_NULL))
-		lint_say(j, LINT_WEAK, where, "the sets it needs",
-		    "capabilities: those of the runtime, all if privileged");
+	capabilities(j, where, json_get(c, "capabilities"));
 	v = json_get(c, "seccomp_profile_sha256");
 	if (!json_has(v) || json_text_is(v, ""))
 		lint_say(j, LINT_WEAK, where, "a profile's hash",
 		    "seccomp_profile_sha256: it runs without a profile");
-	mounts(j, where, json_get(c, "mounts"));
+	mounts(j, where, json_first(list(j, where, c, "mounts")));
+}
+
+/* By its user, which is an object elsewhere, and by what it does not name. */
+static bool
+is_windows(struct json_val c)
+{
+	return json_is(json_get(c, "user"), JSON_STRING) &&
+	    !json_has(json_get(c, "capabilities")) &&
+	    !json_has(json_get(c, "seccomp_profile_sha256")) &&
+	    !json_has(json_get(c, "no_new_privileges")) &&
+	    !json_has(json_get(c, "mounts"));
+}
+
+static void
+container(struct judge *j, const char *where, struct json_val c)
+{
+	boolean(j, where, c, "allow_stdio_access", false, LINT_UNSAFE,
+	    "the host reads its output and writes its input");
+	boolean(j, where, c, "allow_elevated", false, LINT_UNSAFE,
+	    "it may run privileged");
+	exec_processes(j, where, c);
+	runnable(j, where, c);
+	if (is_pause(c))
+		return;		/* the platform's; the rest is its business */
+	user(j, where, json_get(c, "user"));
+	signals(j, where, json_first(list(j, where, c, "signals")));
+	lint_environment(j, where, json_get(c, "env_rules"));
+	if (!is_windows(c))
+		linux_only(j, where, c);
 }
 
 /* Where a container is, and what it is called. */
@@ -226,85 +328,6 @@ place(struct json_val c, size_t i, struct buf *out)
 		lint_quote(name, out);
 	}
 	buf_addc(out, '\0');
-}
-
-/* A container's text without what only names it, or lets the framework choose
- * between two. */
-static struct buf
-essence(struct json_val c)
-{
-	static const char *const apart[] = {"id", "name",
-	    "allow_stdio_access"};
-	struct buf text = {0};
-	struct json_val v;
-	size_t i;
-	bool skip;
-
-	for (v = json_first(c); json_has(v); v = json_next(v)) {
-		skip = false;
-		for (i = 0; i < sizeof apart / sizeof *apart; i++)
-			skip |= json_text_is(json_name(v), apart[i]);
-		if (skip)
-			continue;
-		buf_add(&text, json_span(json_name(v)));
-		json_compact(v, &text);
-	}
-	return text;
-}
-
-struct twin {
-	struct buf text;
-	size_t i;
-	bool stdio;
-};
-
-static int
-order(const void *a, const void *b)
-{
-	const struct twin *x = a, *y = b;
-	size_t n = x->text.n < y->text.n ? x->text.n : y->text.n;
-	int d = n > 0 ? memcmp(x->text.p, y->text.p, n) : 0;
-
-	if (d != 0)
-		return d;
-	if (x->text.n != y->text.n)
-		return x->text.n < y->text.n ? -1 : 1;
-	return x->i < y->i ? -1 : x->i > y->i;
-}
-
-/* Containers that cannot be told apart. */
-static void
-twins(struct judge *j, struct json_val list, size_t n)
-{
-	struct twin *t;
-	struct json_val v = json_first(list);
-	char where[40];
-	size_t i;
-
-	if ((t = calloc(n + 1, sizeof *t)) == NULL)
-		err_nomem();
-	for (i = 0; i < n; i++, v = json_next(v)) {
-		t[i] = (struct twin){essence(v), i, false};
-		(void)json_bool(json_get(v, "allow_stdio_access"),
-		    &t[i].stdio);
-	}
-	qsort(t, n, sizeof *t, order);
-	for (i = 1; i < n; i++) {
-		if (!slice_eq(slice_buf(&t[i - 1].text),
-		    slice_buf(&t[i].text)))
-			continue;
-		(void)snprintf(where, sizeof where, "containers[%zu]", t[i].i);
-		if (t[i].stdio == t[i - 1].stdio)
-			lint_say(j, LINT_NOTE, where, NULL,
-			    "the same as containers[%zu]", t[i - 1].i);
-		else
-			lint_say(j, LINT_BROKEN, where, NULL, "differs from "
-			    "containers[%zu] in allow_stdio_access only: the "
-			    "framework refuses both", t[i - 1].i);
-	}
-	for (i = 0; i < n; i++)
-		buf_free(&t[i].text);
-	free(t);
 }
 
 void
@@ -329,6 +352,6 @@ lint_containers(struct judge *j)
 			lint_say(j, LINT_UNSURE, (char *)where.p, NULL,
 			    "not literal");
 	}
-	twins(j, list, json_count(list));
+	lint_twins(j, list);
 	buf_free(&where);
 }

@@ -59,17 +59,6 @@ pattern(struct judge *j, const char *where, struct slice p)
 		    "which older platforms do not anchor: %.*s", n, at);
 }
 
-/* The text of a member, or nothing. */
-static void
-add_text(struct json_val rule, const char *name, struct buf *out)
-{
-	struct json_val v = json_get(rule, name);
-	struct err e;
-
-	if (json_is(v, JSON_STRING))
-		(void)json_text(v, name, out, &e);
-}
-
 /* One rule by its text; returns whether it is about a variable that is not of
  * the platform. */
 static bool
@@ -90,9 +79,9 @@ apart(struct judge *j, const char *where, struct json_val r)
 	const char *secret;
 	bool ours;
 
-	add_text(r, "name", &text);
+	lint_text_of(json_get(r, "name"), &text);
 	buf_addc(&text, '=');
-	add_text(r, "value", &text);
+	lint_text_of(json_get(r, "value"), &text);
 	ours = judge(j, where, slice_buf(&text),
 	    !json_text_is(json_get(r, "name_strategy"), "string") ||
 	    !json_text_is(json_get(r, "value_strategy"), "string"));
@@ -111,7 +100,7 @@ together(struct judge *j, const char *where, struct json_val r)
 	struct buf text = {0};
 	bool ours;
 
-	add_text(r, "pattern", &text);
+	lint_text_of(json_get(r, "pattern"), &text);
 	ours = judge(j, where, slice_buf(&text),
 	    !json_text_is(json_get(r, "strategy"), "string"));
 	buf_free(&text);

@@ -37,6 +37,15 @@ more_lf(struct slice in, struct buf *out)
 	return true;
 }
 
+/* What a redirected 'az confcom acipolicygen --outraw' has at its end. */
+static bool
+more_lf3(struct slice in, struct buf *out)
+{
+	buf_add(out, in);
+	buf_adds(out, "\n\n\n");
+	return true;
+}
+
 static bool
 lf_before(struct slice in, struct buf *out)
 {
@@ -159,8 +168,7 @@ static const struct variant {
 	{"this policy with two line feeds more at its end",
 	    {more_lf, more_lf}},
 	{"this policy with three line feeds more at its end, as a redirected "
-	    "'az confcom acipolicygen --outraw' writes it",
-	    {more_lf, more_lf, more_lf}},
+	    "'az confcom acipolicygen --outraw' writes it", {more_lf3}},
 	{"this policy with one line feed less at its end", {less_lf}},
 	{"this policy with two line feeds less at its end",
 	    {less_lf, less_lf}},
@@ -173,6 +181,8 @@ static const struct variant {
 	{"this policy with LF line ends", {to_lf}},
 	{"this policy with CRLF line ends and one more at its end",
 	    {more_lf, to_crlf}},
+	{"this policy with CRLF line ends and three more at its end",
+	    {more_lf3, to_crlf}},
 	{"this policy with LF line ends and one line feed more",
 	    {to_lf, more_lf}},
 	{"this policy with LF line ends and none at its end",
@@ -181,6 +191,8 @@ static const struct variant {
 	{"this policy with a UTF-8 byte order mark", {marked}},
 	{"this policy with a UTF-8 byte order mark and CRLF line ends",
 	    {to_crlf, marked}},
+	{"this policy with a UTF-8 byte order mark, CRLF line ends and three "
+	    "more at its end", {more_lf3, to_crlf, marked}},
 	{"this policy without its byte order mark", {less_mark}},
 	{"this policy without its byte order mark, with LF line ends",
 	    {less_mark, to_lf}},
@@ -189,8 +201,12 @@ static const struct variant {
 	    {to_crlf, utf16_from_utf8}},
 	{"this policy in UTF-16 with a byte order mark, CRLF line ends and "
 	    "one more at its end", {more_lf, to_crlf, utf16_from_utf8}},
+	{"this policy in UTF-16 with a byte order mark, CRLF line ends and "
+	    "three more at its end", {more_lf3, to_crlf, utf16_from_utf8}},
 	{"this policy in UTF-8", {utf16_to_utf8}},
 	{"this policy in UTF-8 with LF line ends", {utf16_to_utf8, to_lf}},
+	{"this policy without its byte order mark, with LF line ends and none "
+	    "at its end", {less_mark, to_lf, less_all_lf}},
 	{"this policy in UTF-8 with LF line ends and none at its end",
 	    {utf16_to_utf8, to_lf, less_all_lf}},
 	{"the base64 text instead of the policy it encodes", {base64}},

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-static int
-order(const void *a, const void *b)
+int
+policydiff_order(const void *a, const void *b)
 {
 	const struct buf *x = a, *y = b;
 	size_t n = x->n < y->n ? x->n : y->n;
@@ -16,12 +16,27 @@ order(const void *a, const void *b)
 	return x->n < y->n ? -1 : x->n > y->n;
 }
 
-/* The order of these counts: a command's words, layers from the base up. */
+/* The framework takes it as a set: what is to run needs to match some element,
+ * wherever it stands.  Of all other lists, a command's words, layers from the
+ * base up and whatever is not known here, the order counts. */
 static bool
-is_ordered(struct json_val array)
+is_free(struct json_val array)
 {
-	return json_text_is(json_name(array), "command") ||
-	    json_text_is(json_name(array), "layers");
+	static const char *const names[] = {"containers", "fragments",
+	    "external_processes", "platform_rules", "allowed_log_providers",
+	    "transparency_trust_lists", "env_rules", "mounts", "options",
+	    "exec_processes", "signals", "group_idnames", "includes",
+	    "bounding", "effective", "inheritable", "permitted", "ambient"};
+	struct json_val name = json_name(array);
+	size_t i;
+
+	/* {"line":1,"value":[...]} of rego.h stands for the name it has */
+	if (json_text_is(name, "value"))
+		name = json_name(json_parent(array));
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (json_text_is(name, names[i]))
+			return true;
+	return rego_is_set(array);
 }
 
 static void
@@ -66,8 +81,8 @@ policydiff_canon(struct json_val v, struct buf *out)
 		err_nomem();
 	for (at = json_first(v); json_has(at); at = json_next(at))
 		add_part(at, &part[i++]);
-	if (!array || !is_ordered(v))
-		qsort(part, n, sizeof *part, order);
+	if (!array || is_free(v))
+		qsort(part, n, sizeof *part, policydiff_order);
 	buf_addc(out, array ? '[' : '{');
 	for (i = 0; i < n; i++) {
 		if (i > 0)

@@ -21,8 +21,10 @@ struct policydiff {
 };
 
 /* Compare; policydiff_free() the result.  Free of order are, as in the
- * framework: containers, fragments, and within them everything but command
- * and layers.  Containers that differ are paired by name, else by id. */
+ * framework: containers, fragments, env_rules, mounts and their options,
+ * capabilities, exec_processes, signals, groups, includes, the lists of the
+ * policy as a whole, and sets; nothing else is.  Containers that differ are
+ * paired by name, else by id, else by layers. */
 void policydiff(const struct rego *old, const struct rego *new,
     struct policydiff *out);
 void policydiff_free(struct policydiff *);
@@ -33,8 +35,12 @@ enum status policydiff_status(const struct policydiff *);
 /* Append a line for each; or one JSON object without a newline. */
 void policydiff_text(const struct policydiff *, struct buf *out);
 void policydiff_json(const struct policydiff *, struct buf *out);
+/* The object for two policies of the same bytes, which need not be read. */
+void policydiff_json_bytes(struct buf *out);
 
 /* Append v in the one form that all values of its meaning have. */
 void policydiff_canon(struct json_val v, struct buf *out);
+/* The order of two struct buf by their bytes, for qsort(). */
+int policydiff_order(const void *, const void *);
 
 #endif

@@ -71,7 +71,8 @@ policydiff_json(const struct policydiff *d, struct buf *out)
 	const struct change *c;
 	size_t i;
 
-	buf_addf(out, "{\"same\":%s,\"assessed\":%s,\"changes\":[",
+	buf_addf(out, "{\"bytes\":false,\"same\":%s,\"assessed\":%s,"
+	    "\"changes\":[",
 	    d->n == 0 && !d->unsure ? "true" : "false",
 	    d->unsure ? "false" : "true");
 	for (i = 0; i < d->n; i++) {
@@ -84,4 +85,11 @@ policydiff_json(const struct policydiff *d, struct buf *out)
 		buf_addc(out, '}');
 	}
 	buf_adds(out, "]}");
+}
+
+void
+policydiff_json_bytes(struct buf *out)
+{
+	buf_adds(out, "{\"bytes\":true,\"same\":true,\"assessed\":true,"
+	    "\"changes\":[]}");
 }

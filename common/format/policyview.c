@@ -140,6 +140,13 @@ inside(const struct policyview *ask, const struct viewed *v, struct buf *out,
 	struct rego r;
 	int ret = 0;
 
+	if (ask->what == VIEW_DIFF && slice_eq(ask->other, v->policy->text)) {
+		if (ask->json)
+			policydiff_json_bytes(out);
+		else
+			buf_adds(out, "same bytes\n");
+		return 0;
+	}
 	if (rego_read(v->policy->text, &r, e) < 0)
 		return -1;
 	if (ask->what == VIEW_LINT)
@@ -205,10 +212,6 @@ policyview(const struct policyview *ask, const struct viewed *v,
 	}
 	title(ask, v, out);
 	titled = out->n;
-	if (ask->what == VIEW_DIFF && slice_eq(ask->other, v->policy->text)) {
-		buf_adds(out, "same bytes\n");
-		return 0;
-	}
 	ret = inside(ask, v, out, e);
 	if (ret < 0 && out->n == titled)
 		buf_cut(out, was);

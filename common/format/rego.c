@@ -139,3 +139,10 @@ rego_set(struct json_val v)
 {
 	return marked(v, "\0set", 4);
 }
+
+bool
+rego_is_set(struct json_val array)
+{
+	return json_has(array) &&
+	    rego_set(json_parent(array)).at == array.at;
+}

@@ -53,5 +53,7 @@ struct json_val rego_unread(const struct rego *);
 bool rego_is_ref(struct json_val v, const char *what);
 /* v is a set: its elements as an array; nothing otherwise. */
 struct json_val rego_set(struct json_val v);
+/* array is what rego_set() gives. */
+bool rego_is_set(struct json_val array);
 
 #endif

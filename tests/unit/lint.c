@@ -182,6 +182,12 @@ test_points(void)
 	    LINT_UNSAFE, "exec_in_container: literally allowed");
 	row("\ndump_stacks :=", "\nreason := {}", LINT_FRAMEWORK, LINT_NOTE,
 	    "dump_stacks: not bound: the platform refuses");
+}
+
+/* What looks like the framework's or like nothing, and is something else. */
+static void
+test_disguises(void)
+{
 	row("exec_in_container :=",
 	    "exec_in_container := data.framework[\"exec_in_container\"]",
 	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
@@ -214,6 +220,11 @@ test_points(void)
 	row("exec_in_container :=", "exec_in_container := data.framework."
 	    "exec_in_container\nexec_in_container.allowed := true",
 	    LINT_CUSTOM, LINT_UNSURE, "rules: nothing is assessed");
+}
+
+static void
+test_defaults(void)
+{
 	/* a default is the answer where a rule has none */
 	row("exec_in_container :=", "exec_in_container := data.framework."
 	    "exec_in_container\ndefault exec_in_container := {\"allowed\":"
@@ -221,6 +232,11 @@ test_points(void)
 	row("exec_in_container :=", "exec_in_container := x { input.y }\n"
 	    "default exec_in_container = {\"allowed\":true}", LINT_CUSTOM,
 	    LINT_UNSAFE, "allowed by default");
+}
+
+static void
+test_names(void)
+{
 	row("mount_device :=", "import data.evil as framework", LINT_CUSTOM,
 	    LINT_UNSURE, "rules: nothing is assessed");
 	row("mount_device :=", "import input\n as data", LINT_CUSTOM,
@@ -319,6 +335,10 @@ test_flags(void)
 	    "allow_unencrypted_scratch: ");
 	row("allow_properties_access :=", "allow_properties_access := true",
 	    f, LINT_WEAK, "allow_properties_access: ");
+	row("allow_dump_stacks :=", "allow_dump_stacks := \"no\"", f,
+	    LINT_UNSURE, "allow_dump_stacks: ");
+	row("allow_dump_stacks :=", "allow_dump_stacks { input.x }",
+	    LINT_CUSTOM, LINT_UNSURE, "allow_dump_stacks: ");
 	/* a setting may be given as a default alone */
 	row("allow_dump_stacks :=", "default allow_dump_stacks := true", f,
 	    LINT_UNSAFE, "allow_dump_stacks: ");
@@ -335,6 +355,13 @@ test_flags(void)
 	    LINT_NOTE, "allow_capability_dropping: ");
 	row("allow_dump_stacks :=", "allow_registry_changes_dropping := true",
 	    f, LINT_NOTE, "allow_registry_changes_dropping: ");
+}
+
+static void
+test_lists(void)
+{
+	enum lint_class f = LINT_FRAMEWORK;
+
 	row("allow_dump_stacks :=", "platform_rules := [{\"env_rules\":["
 	    "{\"pattern\":\".*\",\"strategy\":\"re2\"}]}]", f, LINT_UNSAFE,
 	    "platform_rules[0]: env_rules: the host sets any");
@@ -346,12 +373,15 @@ test_flags(void)
 	    LINT_WEAK, "transparency_trust_lists: ");
 	row("allow_dump_stacks :=", "allowed_log_providers := [\"x\"]", f,
 	    LINT_NOTE, "allowed_log_providers: ");
-	row("allow_dump_stacks :=", "allow_dump_stacks := \"no\"", f,
-	    LINT_UNSURE, "allow_dump_stacks: ");
-	row("allow_dump_stacks :=", "allow_dump_stacks { input.x }",
-	    LINT_CUSTOM, LINT_UNSURE, "allow_dump_stacks: ");
 	row("fragments :=", "external_processes := [{}]\nfragments := []", f,
 	    LINT_UNSAFE, "external_processes: ");
+}
+
+static void
+test_fragments(void)
+{
+	enum lint_class f = LINT_FRAMEWORK;
+
 	row("fragments :=", "fragments := [{\"feed\":\"f\",\"issuer\":\"i\","
 	    "\"minimum_svn\":\"1\",\"includes\":[\"containers\"]}]", f,
 	    LINT_WEAK, "fragments[0]: f: what its issuer signs");
@@ -391,9 +421,6 @@ static void
 test_containers(void)
 {
 	enum lint_class f = LINT_FRAMEWORK;
-	static const char env[] = "{\"pattern\":\"A=1\",\"required\":true,"
-	    "\"strategy\":\"string\"}";
-
 	row("\"allow_stdio_access\":false", "\"allow_stdio_access\":true", f,
 	    LINT_UNSAFE, "containers[0] web: allow_stdio_access");
 	row("\"allow_elevated\":false", "\"allow_elevated\":true", f,
@@ -413,13 +440,71 @@ test_containers(void)
 	row("\"signals\":[15]", "\"signals\":[15,9]", f, LINT_NOTE,
 	    "signals");
 	row("\"mounts\":[]", "\"mounts\":[{\"destination\":\"/d\","
-	    "\"options\":[\"rw\"]}]", f, LINT_WEAK, "mounts: /d");
+	    "\"options\":[\"rw\"]}]", f, LINT_WEAK, "mounts: what is in /d");
 	row("\"command\":[\"/bin/web\",\"-v\"]", "\"command\":null", f,
 	    LINT_BROKEN, "no command");
 	row("\"layers\":[\"" LAYER "\"]", "\"layers\":[]", f, LINT_BROKEN,
 	    "no layers");
 	row("\"layers\":[\"0", "\"layers\":[\"A", f, LINT_BROKEN,
 	    "64 hex digits");
+	row("\"exec_processes\":[]", "\"exec_processes\":data.a.b", f,
+	    LINT_UNSURE, "not literal");
+}
+
+/* What is more than it looks, or not a list where one belongs. */
+static void
+test_limits(void)
+{
+	enum lint_class f = LINT_FRAMEWORK;
+
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"/usr/bin/python3.11\",\"x\"]}]", f, LINT_UNSAFE, "a shell");
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"/probe\"],\"allow_stdio_access\":true}]", f, LINT_UNSAFE,
+	    "what it starts");
+	row("\"exec_processes\":[]", "\"exec_processes\":{\"a\":1}", f,
+	    LINT_UNSURE, "exec_processes is not a list");
+	row("\"strategy\":\"id\"", "\"strategy\":\"re2\"", f, LINT_WEAK,
+	    "user: the host chooses");
+	row("\"pattern\":\"1\",\"strategy\":\"id\"", "\"pattern\":\".*\","
+	    "\"strategy\":\"re2\"", f, LINT_WEAK, "user: the host chooses");
+	row("\"strategy\":\"id\"", "\"strategy\":\"all\"", f, LINT_UNSURE,
+	    "user: a strategy");
+	row("\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}",
+	    "\"capabilities\":{\"bounding\":[\"CAP_SYS_ADMIN\"]}", f,
+	    LINT_WEAK, "beyond those of a runtime: CAP_SYS_ADMIN");
+	row("\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}",
+	    "\"capabilities\":\"all\"", f, LINT_UNSURE, "capabilities");
+	row("\"mounts\":[]", "\"mounts\":[{\"destination\":\"/d\","
+	    "\"options\":[\"rbind\"]}]", f, LINT_WEAK, "may be written");
+	row("\"mounts\":[]", "\"mounts\":[{\"destination\":\"/d\","
+	    "\"options\":[\"ro\"]}]", f, LINT_NOTE, "mounts: what is in /d");
+	row("\"mounts\":[]", "\"mounts\":[{\"destination\":"
+	    "\"/etc/resolv.conf\",\"source\":\".+\",\"options\":[\"rw\"]}]",
+	    f, LINT_WEAK, "mounts: what is in /etc/resolv.conf");
+	row("\"mounts\":[]", "\"mounts\":\"x\"", f, LINT_UNSURE,
+	    "mounts is not a list");
+	row("\"signals\":[15]", "\"signals\":{}", f, LINT_UNSURE,
+	    "signals is not a list");
+	row("\"allow_elevated\":false", "\"allow_elevated\":\"true\"", f,
+	    LINT_UNSURE, "allow_elevated is not literal");
+	row("\"no_new_privileges\":true", "\"no_new_privileges\":1", f,
+	    LINT_UNSURE, "no_new_privileges is not literal");
+	row("containers :=", "containers := {\"a\": {}}", f, LINT_UNSURE,
+	    "containers: not a list");
+	row("containers :=", "containers := [1]", f, LINT_UNSURE,
+	    "containers[0]: not literal");
+	row("containers :=", "containers[x] { x := input.y }", LINT_CUSTOM,
+	    LINT_UNSURE, "containers: not a list");
+}
+
+static void
+test_environment(void)
+{
+	enum lint_class f = LINT_FRAMEWORK;
+	static const char env[] = "{\"pattern\":\"A=1\",\"required\":true,"
+	    "\"strategy\":\"string\"}";
+
 	row(env, "{\"pattern\":\"A=1\",\"strategy\":\"string\"}", f,
 	    LINT_WEAK, "leave out 1");
 	row(env, "{\"pattern\":\"A=.*\",\"required\":true,\"strategy\":"
@@ -452,8 +537,6 @@ test_containers(void)
 	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
 	row(env, "{\"pattern\":\"A=1|.*\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
-	row("\"exec_processes\":[]", "\"exec_processes\":data.a.b", f,
-	    LINT_UNSURE, "not literal");
 }
 
 static void
@@ -615,7 +698,14 @@ test_diff(void)
 
 	diff("a := 1", "a  :=  1 # x", E_OK, same);
 	diff("a := 1\nb := {\"x\":1,\"y\":[1,2]}",
-	    "b := {\"y\":[2,1],\"x\":1}\na := 1", E_OK, same);
+	    "b := {\"y\":[1,2],\"x\":1}\na := 1", E_OK, same);
+	/* whether the order of what is not known counts is not known */
+	diff("b := {\"y\":[1,2]}", "b := {\"y\":[2,1]}", E_NO,
+	    "b: {\"y\":[1,2]} -> {\"y\":[2,1]}\n");
+	diff("b := [1,2]", "b := [2,1]", E_NO, "b: [1,2] -> [2,1]\n");
+	diff("b := {1,2}", "b := {2,1}", E_OK, same);
+	diff("external_processes := [1,2]", "external_processes := [2,1]",
+	    E_OK, same);
 	diff("containers := [{\"id\":\"1\"},{\"id\":\"2\",\"signals\":[9,15]}]",
 	    "containers := [{\"id\":\"2\",\"signals\":[15,9]},{\"id\":\"1\"}]",
 	    E_OK, same);
@@ -645,6 +735,50 @@ test_diff(void)
 	    "rules that are not literal: not compared\n");
 	diff("containers := 1", "containers := []", E_NO,
 	    "containers: 1 -> []\n");
+}
+
+/* In a container, what is a set to the framework and what is not. */
+static void
+test_order(void)
+{
+	static const char *const free_of[] = {"env_rules", "mounts",
+	    "exec_processes", "signals"};
+	static const char *const ordered[] = {"command", "layers",
+	    "mounted_cim", "unknown"};
+	static const char form[] = "containers := [{\"name\":\"w\",\"%s\":[%s]"
+	    "}]";
+	char old[100], new[100], want[100];
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		(void)snprintf(old, sizeof old, form, free_of[i], "1,2");
+		(void)snprintf(new, sizeof new, form, free_of[i], "2,1");
+		diff(old, new, E_OK, "same meaning, other bytes\n");
+	}
+	for (i = 0; i < 4; i++) {
+		(void)snprintf(old, sizeof old, form, ordered[i], "1,2");
+		(void)snprintf(new, sizeof new, form, ordered[i], "2,1");
+		(void)snprintf(want, sizeof want, "containers w %s: [1,2] -> "
+		    "[2,1]\n", ordered[i]);
+		diff(old, new, E_NO, want);
+	}
+	diff("containers := [{\"user\":{\"group_idnames\":[1,2]},"
+	    "\"mounts\":[{\"options\":[\"ro\",\"rbind\"]}],"
+	    "\"capabilities\":{\"bounding\":[\"a\",\"b\"]}}]",
+	    "containers := [{\"user\":{\"group_idnames\":[2,1]},"
+	    "\"mounts\":[{\"options\":[\"rbind\",\"ro\"]}],"
+	    "\"capabilities\":{\"bounding\":[\"b\",\"a\"]}}]", E_OK,
+	    "same meaning, other bytes\n");
+	/* the words of a command within a list that is free */
+	diff("containers := [{\"name\":\"w\",\"exec_processes\":[{\"command\":"
+	    "[\"a\",\"b\"]}]}]", "containers := [{\"name\":\"w\","
+	    "\"exec_processes\":[{\"command\":[\"b\",\"a\"]}]}]", E_NO,
+	    "containers w exec_processes: [{\"command\":[\"a\",\"b\"]}] -> "
+	    "[{\"command\":[\"b\",\"a\"]}]\n");
+	/* two of one kind are not one */
+	diff("containers := [{\"name\":\"w\",\"signals\":[9,9]}]",
+	    "containers := [{\"name\":\"w\",\"signals\":[9]}]", E_NO,
+	    "containers w signals: [9,9] -> [9]\n");
 }
 
 static void
@@ -685,14 +819,22 @@ main(void)
 {
 	test_safe();
 	test_points();
+	test_disguises();
+	test_defaults();
+	test_names();
 	test_versions();
 	test_flags();
+	test_lists();
+	test_fragments();
 	test_containers();
+	test_limits();
+	test_environment();
 	test_strings();
 	test_silence();
 	test_twins();
 	test_kata();
 	test_diff();
+	test_order();
 	test_list();
 	return tap_done();
 }
