@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "format/hostdata.h"
 #include "format/jsonpath.h"
 #include "format/template.h"
 #include "ground/text.h"
@@ -77,10 +78,7 @@ add(struct json_val v, const char *what, const struct policy_ask *ask,
 
 	name_it(v, ask->parameters, &p->name);
 	if (what == initdata) {
-		(void)err_set(&p->err, E_INPUT, "initdata, which is no policy "
-		    "but holds one");
-		(void)err_hint(&p->err, "HOST_DATA is the digest of the "
-		    "initdata document by its own algorithm");
+		(void)policy_is_initdata(&p->err);
 	} else if (what == arm_name) {
 		if (template_string(v, ask->parameters, &p->from, &p->err) < 0)
 			(void)err_in(&p->err, "%s", arm_name);
@@ -92,6 +90,38 @@ add(struct json_val v, const char *what, const struct policy_ask *ask,
 	policy_is_base64(p, slice_buf(&p->from), false);
 	if (p->err.code != E_OK)
 		(void)err_in(&p->err, "%s", what);
+}
+
+/* A member of snp.hostData, which CCF's join policy is: its name is the hash
+ * that its text is to have. */
+static bool
+is_joining(struct json_val v, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		if (!((name.p[i] >= '0' && name.p[i] <= '9') ||
+		    (name.p[i] >= 'a' && name.p[i] <= 'f')))
+			return false;
+	return name.n == (size_t)2 * SHA256_SIZE &&
+	    json_text_is(json_name(json_parent(v)), "hostData") &&
+	    json_text_is(json_name(json_parent(json_parent(v))), "snp");
+}
+
+static void
+add_joining(struct json_val v, struct slice name, struct policies *out)
+{
+	struct policy *p = policies_add(out);
+	uint8_t want[SHA256_SIZE], sum[SHA256_SIZE];
+
+	buf_add(&p->name, name);
+	if (json_text(v, "hostData", &p->own, &p->err) < 0)
+		return;
+	policy_is_raw(p, slice_buf(&p->own));
+	if (p->err.code != E_OK || hostdata_parse(name, want, &p->err) < 0)
+		return;
+	hash_sha256(p->text, sum);
+	(void)hostdata_check(p->text, (struct slice){0}, sum, want, &p->err);
 }
 
 /* Azure takes names in any case; then two of them are one too many. */
@@ -140,6 +170,8 @@ carrier_find(struct json_val root, const struct policy_ask *ask,
 			continue;
 		buf_cut(&name, 0);
 		(void)json_text(json_name(v), "name", &name, e);
+		if (is_joining(v, slice_buf(&name)))
+			add_joining(v, slice_buf(&name), out);
 		if ((what = carries(slice_buf(&name))) == NULL)
 			continue;
 		if (what == arm_name)

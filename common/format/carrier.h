@@ -11,7 +11,9 @@ extern const struct policy_kind carrier_kind;
 
 /* Add every policy of a document, at any depth: string members named ccePolicy
  * in any case, and the annotations of virtual nodes, of the virtual kubelet,
- * of Kata and of the shim by their exact names.  A policy's name is that of
+ * of Kata and of the shim by their exact names, and the members of snp.hostData,
+ * CCF's join policy, which are texts of policies under their hashes (another
+ * hash is E_NO).  A policy's name is that of
  * the nearest object around it that has one.  None is E_INPUT; so is, for the
  * one policy, what holds no policy but initdata. */
 int carrier_find(struct json_val root, const struct policy_ask *,

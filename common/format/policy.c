@@ -58,7 +58,41 @@ is_base64(struct slice s)
 	return true;
 }
 
-/* Is p->text a policy?  raw: whatever it is, somebody says so. */
+static int
+is_fragment(struct err *e)
+{
+	(void)err_set(e, E_INPUT, "a signed fragment (COSE), which is not "
+	    "hashed into HOST_DATA");
+	return err_hint(e, "the policy names its issuer, feed and minimum "
+	    "SVN: see --list of the policy");
+}
+
+int
+policy_is_initdata(struct err *e)
+{
+	(void)err_set(e, E_INPUT, "initdata, which is no policy but holds one");
+	return err_hint(e, "HOST_DATA is the digest of the initdata document "
+	    "by its own algorithm");
+}
+
+/* What is no policy but is taken for one, said by its name. */
+static int
+is_other(struct slice s, struct err *e)
+{
+	/* COSE_Sign1 by its tag */
+	if (slice_starts(s, "\xd2\x84"))
+		return is_fragment(e);
+	/* gzip; and the TOML that is in it */
+	if (slice_starts(s, "\x1f\x8b"))
+		return policy_is_initdata(e);
+	s = slice_trim(s);
+	if ((slice_starts(s, "algorithm") || slice_starts(s, "version")) &&
+	    slice_search(s, "[data]") < s.n)
+		return policy_is_initdata(e);
+	return 0;
+}
+
+/* Is p->text a policy?  insist: whatever it is, somebody says so. */
 static int
 judge(struct policy *p, bool insist)
 {
@@ -84,6 +118,8 @@ judge(struct policy *p, bool insist)
 	}
 	if (insist)
 		return 0;
+	if (is_other(p->text, e) < 0)
+		return -1;
 	(void)err_set(e, E_INPUT, "base64 of what is no policy: the first "
 	    "word is not \"package\"");
 	if (is_base64(p->text))
@@ -138,16 +174,11 @@ static const struct policy_kind rego_kind = {"rego", rego_is, find_rego};
 static const struct policy_kind base64_kind = {"base64", is_base64,
     find_base64};
 
-/* COSE_Sign1 by its tag, which is how a fragment begins. */
 static int
 unknown(struct slice file, struct err *e)
 {
-	if (slice_starts(file, "\xd2\x84")) {
-		(void)err_set(e, E_INPUT, "a signed fragment (COSE), which is "
-		    "not hashed into HOST_DATA");
-		return err_hint(e, "the policy names its issuer, feed and "
-		    "minimum SVN: see --list of the policy");
-	}
+	if (is_other(file, e) < 0)
+		return -1;
 	(void)err_set(e, E_INPUT, "no policy: neither Rego, whose first word "
 	    "is \"package\", nor base64 of it, nor a document that carries "
 	    "one");

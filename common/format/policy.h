@@ -76,6 +76,10 @@ struct policy *policies_add(struct policies *);
 void policy_is_raw(struct policy *, struct slice text);
 void policy_is_base64(struct policy *, struct slice text, bool insist);
 
+/* For the kinds: E_INPUT, it is the initdata of upstream Confidential
+ * Containers, whose digest HOST_DATA is. */
+int policy_is_initdata(struct err *);
+
 /* The sentence for one bit of notes. */
 const char *policy_note(unsigned bit);
 
