@@ -8,6 +8,9 @@
 #include "tap.h"
 
 #define POLICY "cGFja2FnZSBw"	/* package p */
+/* Its hash. */
+#define SUM \
+	"ecadde608b070b7cc59ca39f75800abd426976274cf0edf60a6c8d1bcc7cd316"
 
 static int
 find(struct slice text, const char *parameters, struct policies *out,
@@ -60,6 +63,11 @@ test_json(void)
 {
 	carried("{\"name\":\"g\",\"properties\":{\"ccePolicy\":\"" POLICY
 	    "\"}}", NULL, "g=package p;");
+	/* a template in the form that Bicep makes */
+	carried("{\"languageVersion\":\"2.0\",\"variables\":{\"$fxv#0\":"
+	    "\"package p\"},\"resources\":{\"cg\":{\"name\":\"x\","
+	    "\"properties\":{\"ccePolicy\":\"[base64(variables('$fxv#0'))]"
+	    "\"}}}}", NULL, "x=package p;");
 	carried("[{\"CCEPOLICY\":\"" POLICY "\"},{\"ccepolicy\":\"" POLICY
 	    "\"}]", NULL,
 	    ".[0].CCEPOLICY=package p;.[1].ccepolicy=package p;");
@@ -82,6 +90,17 @@ test_json(void)
 	carried("{\"allow_all\":true}", NULL, "={\"allow_all\":true};");
 	carried("{\"ccePolicy\":\"" POLICY "\\n\"}", NULL,
 	    ".ccePolicy=package p;");
+	/* CCF's join policy: a text, and the hash of it */
+	carried("{\"snp\":{\"hostData\":{\"" SUM "\":\"package p\"}}}", NULL,
+	    SUM "=package p;");
+	carried("{\"snp\":{\"hostData\":{\"" SUM "\":\"package q\"}}}", NULL,
+	    SUM "!the hash is 6b2e6ef6dea7102af4e88f9b540b3f5d425cb3fb"
+	    "c255c615e4760ade86554b01, not " SUM ";");
+	carried("{\"snp\":{\"hostData\":{\"" SUM "\":\"\"}}}", NULL,
+	    SUM "!empty: it holds no policy;");
+	carried("{\"snp\":{\"other\":{\"" SUM "\":\"package p\"}}}", NULL,
+	    "!no policy: no member is named ccePolicy, nor is there an "
+	    "annotation with one");
 	carried("{\"ccePolicy\":\" " POLICY "\"}", NULL, ".ccePolicy!ccePolicy"
 	    ": base64: white space at offset 0;");
 }
@@ -101,6 +120,15 @@ test_yaml(void)
 	    "package p;");
 	carried("name: g\nproperties:\n  ccePolicy: >-\n    " POLICY "\n",
 	    NULL, "g=package p;");
+	carried("kind: CronJob\nmetadata:\n  name: c\nspec:\n  jobTemplate:\n"
+	    "    spec:\n      template:\n        metadata:\n"
+	    "          annotations: {microsoft.containerinstance.virtualnode."
+	    "ccepolicy: " POLICY "}\n", NULL, "c=package p;");
+	carried("kind: List\r\nitems:\r\n- metadata:\r\n    name: a\r\n"
+	    "    annotations:\r\n      io.katacontainers.config.agent.policy: "
+	    POLICY "\r\n", NULL, "a=package p;");
+	carried("name: g\nccePolicy: >\n  " POLICY "\n", NULL,
+	    "g=package p;");
 	/* folded lines become blanks, which the platform refuses */
 	carried("name: g\nccePolicy: >\n    cGFj\n    a2FnZSBw\n", NULL,
 	    "g!ccePolicy: base64: white space at offset 4;");
@@ -124,6 +152,26 @@ test_yaml(void)
 	    "stream");
 	carried("ccePolicy: ''\nname: e\n", NULL,
 	    "e!ccePolicy: empty: it holds no policy;");
+}
+
+/* What is no policy is called by its name, as it is and in base64. */
+static void
+test_others(void)
+{
+	static const char initdata[] =
+	    "!initdata, which is no policy but holds one";
+
+	carried("\xd2\x84\x43\xa1\x01\x26", NULL, "!a signed fragment (COSE), "
+	    "which is not hashed into HOST_DATA");
+	carried("0oRDoQEm", NULL, "!a signed fragment (COSE), which is not "
+	    "hashed into HOST_DATA;");
+	carried("algorithm = \"sha256\"\nversion = \"0.1.0\"\n[data]\n"
+	    "\"policy.rego\" = \"package agent_policy\"\n", NULL, initdata);
+	carried("version = \"0.1.0\"\n", NULL, "!no policy: neither Rego, whose "
+	    "first word is \"package\", nor base64 of it, nor a document that "
+	    "carries one");
+	carried("\x1f\x8b\x08", NULL, initdata);
+	carried("H4sI", NULL, "!initdata, which is no policy but holds one;");
 }
 
 static void
@@ -156,6 +204,8 @@ test_template(void)
 	static const char given[] = "{\"parameters\":{\"P\":{\"value\":"
 	    "\"cGFja2FnZSBx\"},\"o\":{\"value\":{\"aci\":\"cGFja2FnZSBx\"}},"
 	    "\"g\":{\"value\":\"grp\"}}}";
+	static const char secure[] =
+	    "{\"parameters\":{\"p\":{\"secureValue\":\"" POLICY "\"}}}";
 	static const char vault[] =
 	    "{\"p\":{\"reference\":{\"keyVault\":{}}}}";
 
@@ -174,6 +224,7 @@ test_template(void)
 	    "!ccePolicy: parameter 'p' has no value here;");
 	carried(TEMPLATE("[parameters('q')]"), NULL, NAME
 	    "!ccePolicy: parameter 'q' is not declared;");
+	carried(TEMPLATE("[parameters('p')]"), secure, NAME "=package p;");
 	carried(TEMPLATE("[parameters('p')]"), vault, NAME "!ccePolicy: "
 	    "parameter 'p' is a secret of a key vault, which is not fetched;");
 	carried(TEMPLATE("[concat('a','b')]"), NULL, NAME
@@ -232,6 +283,7 @@ main(void)
 {
 	test_json();
 	test_yaml();
+	test_others();
 	test_bicep();
 	test_template();
 	test_nested();
