@@ -178,6 +178,19 @@ unread(struct judge *j)
 	buf_free(&text);
 }
 
+/* Kubernetes takes annotations of 256 KiB, all of an object together. */
+static void
+size(struct judge *j, bool kata)
+{
+	enum { ANNOTATIONS_MAX = 256 << 10 };
+	size_t n = (j->rego->bytes + 2) / 3 * 4;
+
+	if (n > ANNOTATIONS_MAX)
+		lint_say(j, kata ? LINT_BROKEN : LINT_NOTE, "size", NULL,
+		    "%zu bytes in base64, too many for an annotation of "
+		    "Kubernetes%s", n, kata ? "" : " (virtual nodes)");
+}
+
 static void
 lint_azure(struct judge *j, struct json_val package)
 {
@@ -211,6 +224,7 @@ lint_policy(const struct rego *r, struct lint *out)
 	} else {
 		lint_azure(&j, package);
 	}
+	size(&j, json_text_is(package, "agent_policy"));
 	lint_strings(&j);
 	unread(&j);
 }

@@ -101,6 +101,11 @@ lint_flags(struct judge *j)
 			    flags[i].level == LINT_NOTE ? NULL : "false",
 			    "%s", flags[i].allows);
 	}
+	v = rego_value(j->rego, "allow_environment_variable_dropping");
+	if (json_bool(v, &yes) && !yes)
+		lint_say(j, LINT_NOTE, "allow_environment_variable_dropping",
+		    NULL, "a container does not start once the platform sets "
+		    "a variable that no rule of it matches");
 	lists(j);
 }
 

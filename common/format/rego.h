@@ -28,6 +28,7 @@ bool rego_is(struct slice s);
 struct rego {
 	struct buf text;
 	struct json *doc;
+	size_t bytes;		/* of the policy */
 };
 
 /* E_INPUT: larger than REGO_MAX, no "package" first, a NUL, brackets that do

@@ -222,6 +222,8 @@ rego_read(struct slice policy, struct rego *out, struct err *e)
 	}
 	if (ret == 0)
 		ret = assemble(&r, out, e);
+	if (ret == 0)
+		out->bytes = policy.n;
 	buf_free(&r.rules);
 	buf_free(&r.defaults);
 	buf_free(&r.unread);

@@ -166,7 +166,8 @@ test_others(void)
 	carried("0oRDoQEm", NULL, "!a signed fragment (COSE), which is not "
 	    "hashed into HOST_DATA;");
 	carried("algorithm = \"sha256\"\nversion = \"0.1.0\"\n[data]\n"
-	    "\"policy.rego\" = \"package agent_policy\"\n", NULL, initdata);
+	    "\"policy.rego\" = \"package agent_policy\"\n", NULL,
+	    initdata);
 	carried("version = \"0.1.0\"\n", NULL, "!no policy: neither Rego, whose "
 	    "first word is \"package\", nor base64 of it, nor a document that "
 	    "carries one");

@@ -351,6 +351,9 @@ test_flags(void)
 	row("allow_dump_stacks :=",
 	    "allow_environment_variable_dropping := true", f, LINT_NOTE,
 	    "allow_environment_variable_dropping: ");
+	row("allow_dump_stacks :=",
+	    "allow_environment_variable_dropping := false", f, LINT_NOTE,
+	    "allow_environment_variable_dropping: a container does not");
 	row("allow_dump_stacks :=", "allow_capability_dropping := true", f,
 	    LINT_NOTE, "allow_capability_dropping: ");
 	row("allow_dump_stacks :=", "allow_registry_changes_dropping := true",
@@ -660,6 +663,33 @@ test_kata(void)
 	    LINT_CUSTOM, E_NO, LINT_UNSAFE, "ExecProcessRequest");
 }
 
+/* One byte more than base64 of which is an annotation. */
+static void
+test_size(void)
+{
+	static const char *const packages[] = {"policy", "agent_policy"};
+	enum { FITS = (256 << 10) / 4 * 3 };
+	struct buf text = {0};
+	struct rego r;
+	struct lint l;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		buf_cut(&text, 0);
+		buf_addf(&text, "package %s\nreason := {}\n#", packages[i / 2]);
+		while (text.n < FITS + (size_t)i % 2)
+			buf_addc(&text, 'x');
+		if (!read_lint(slice_buf(&text), &r, &l))
+			break;
+		CHECK(says(&l, i / 2 ? LINT_BROKEN : LINT_NOTE, "262148 bytes "
+		    "in base64") == (i % 2 > 0), "%s of %zu bytes",
+		    packages[i / 2], text.n);
+		lint_free(&l);
+		rego_free(&r);
+	}
+	buf_free(&text);
+}
+
 static void
 diff(const char *old, const char *new, enum status status, const char *want)
 {
@@ -833,6 +863,7 @@ main(void)
 	test_silence();
 	test_twins();
 	test_kata();
+	test_size();
 	test_diff();
 	test_order();
 	test_list();
