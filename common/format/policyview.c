@@ -27,6 +27,27 @@ add_escaped(struct slice s, struct buf *out)
 	return escaped;
 }
 
+/* The same of a name out of a document, which nobody chose who reads it: what
+ * would move a cursor is escaped too. */
+static bool
+add_name(struct slice s, struct buf *out)
+{
+	bool escaped = false;
+	size_t was, n;
+
+	while (s.n > 0) {
+		for (n = 0; n < s.n && memchr("\\\n\r", s.p[n], 3) == NULL; n++)
+			;
+		was = out->n;
+		text_escape(slice_head(s, n), out);
+		escaped |= out->n - was != n;
+		s = slice_from(s, n);
+		escaped |= add_escaped(slice_head(s, 1), out);
+		s = slice_from(s, 1);
+	}
+	return escaped;
+}
+
 void
 policyview_line(struct slice sum, const char *file, struct slice name,
     struct buf *out)
@@ -37,7 +58,7 @@ policyview_line(struct slice sum, const char *file, struct slice name,
 	escaped = add_escaped(slice_str(file), &shown);
 	if (name.n > 0) {
 		buf_addc(&shown, '#');
-		escaped |= add_escaped(name, &shown);
+		escaped |= add_name(name, &shown);
 	}
 	/* a backslash before the line says that there are escapes in it */
 	if (escaped)
