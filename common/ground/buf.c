@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "ground/err.h"
 
@@ -79,6 +80,22 @@ slice_zero(struct slice s)
 	return all == 0;
 }
 
+/* Of a large room each page costs a fault when it is first written to, more
+ * than all else that is done to it: ask for pages of 2 MiB. */
+static uint8_t *
+allocate(size_t cap)
+{
+	enum { HUGE_PAGE = 2 << 20 };
+	void *p;
+
+	if (cap < HUGE_PAGE)
+		return malloc(cap);
+	if (posix_memalign(&p, HUGE_PAGE, cap) != 0)
+		return NULL;
+	(void)madvise(p, cap, MADV_HUGEPAGE);
+	return p;
+}
+
 /* Never realloc(3): it may leave a copy of a secret behind. */
 static void
 reserve(struct buf *b, size_t more)
@@ -95,7 +112,7 @@ reserve(struct buf *b, size_t more)
 		err_nomem();
 	while (cap < b->n + more)
 		cap *= 2;
-	if ((p = malloc(cap)) == NULL)
+	if ((p = allocate(cap)) == NULL)
 		err_nomem();
 	if (b->p != NULL) {
 		memcpy(p, b->p, b->n);

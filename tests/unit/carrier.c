@@ -169,8 +169,8 @@ test_others(void)
 	    "\"policy.rego\" = \"package agent_policy\"\n", NULL,
 	    initdata);
 	carried("version = \"0.1.0\"\n", NULL, "!no policy: neither Rego, "
-	    "whose first word is \"package\", nor base64 of it, nor a document that "
-	    "carries one");
+	    "whose first word is \"package\", nor base64 of it, nor a document "
+	    "that carries one");
 	carried("\x1f\x8b\x08", NULL, initdata);
 	carried("H4sI", NULL, "!initdata, which is no policy but holds one;");
 }
