@@ -181,11 +181,11 @@ is_setting(struct json_val v)
 }
 
 static void
-setting(struct json_val rule, struct buf *out)
+setting(const char *what, struct json_val rule, struct buf *out)
 {
 	struct json_val v = json_get(rule, "value");
 
-	buf_adds(out, "setting:");
+	buf_addf(out, "%s:", what);
 	title(json_name(rule), out);
 	buf_addc(out, ' ');
 	show(rego_is_ref(v, NULL) ? json_first(v) : v, out);
@@ -210,7 +210,9 @@ policylist_text(const struct rego *r, struct buf *out)
 		fragment(v, i++, out);
 	for (v = json_first(rego_rules(r)); json_has(v); v = json_next(v))
 		if (is_setting(v))
-			setting(v, out);
+			setting("setting", v, out);
+	for (v = json_first(rego_defaults(r)); json_has(v); v = json_next(v))
+		setting("default", v, out);
 	if (json_count(rego_unread(r)) > 0)
 		buf_addf(out, "rules that are not literal: %zu\n",
 		    json_count(rego_unread(r)));
@@ -240,7 +242,7 @@ policylist_json(const struct rego *r, struct buf *out)
 	buf_adds(out, "{\"package\":");
 	json_compact(json_get(root, "package"), out);
 	add_rules("rules", rego_rules(r), out);
-	add_rules("defaults", json_get(root, "defaults"), out);
+	add_rules("defaults", rego_defaults(r), out);
 	buf_adds(out, ",\"unread\":");
 	json_compact(rego_unread(r), out);
 	buf_addc(out, '}');

@@ -779,12 +779,15 @@ test_list(void)
 
 	if (rego_read(slice_str("package policy\ncontainers := [{\"name\":"
 	    "\"w\\u001b[2J\",\"x\":\"{\\\"\\\\u0000ref\\\":\"}]\n"
-	    "a := data.framework.a\nb := {1}\n"), &r, &e) < 0)
+	    "a := data.framework.a\nb := {1}\ndefault c := false\n"), &r,
+	    &e) < 0)
 		return;
 	policylist_text(&r, &text);
 	CHECK(memchr(text.p, 033, text.n) == NULL &&
 	    memmem(text.p, text.n, "container 0: w\\x1b[2J", 21) != NULL,
 	    "list: control characters are escaped");
+	CHECK(memmem(text.p, text.n, "\ndefault: c false\n", 18) != NULL,
+	    "  defaults are listed");
 	policylist_json(&r, &json);
 	if (CHECK(json_parse(slice_buf(&json), &doc, &e) == 0, "  as JSON")) {
 		CHECK(json_text_is(json_get(json_get(json_get(json_root(doc),
