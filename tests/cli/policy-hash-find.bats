@@ -139,6 +139,40 @@ $(cat p.sha)  p.rego" policy-hash ab.yaml p.rego
 	policy-hash init.yaml 2>&1 | grep -q 'hint: HOST_DATA is the digest'
 }
 
+@test "fragments and initdata are called by their names, as files too" {
+	printf '\322\204\103\241\001\046' | base64 >fragment.b64
+	fails 3 'a signed fragment' policy-hash fragment.b64
+	printf '%s\n' 'algorithm = "sha256"' 'version = "0.1.0"' '[data]' \
+	    '"policy.rego" = "package agent_policy"' >init.toml
+	fails 3 'init.toml: initdata' policy-hash init.toml
+	gzip -c init.toml >init.gz
+	fails 3 'init.gz: initdata' policy-hash init.gz
+	base64 init.gz >init.b64
+	fails 3 'init.b64: initdata' policy-hash init.b64
+}
+
+@test "a join policy of CCF: each text under its hash, a forgery is 1" {
+	jq -n --rawfile p p.rego --rawfile q q.rego --arg ps "$(cat p.sha)" \
+	    --arg qs "$(cat q.sha)" '{snp: {measurements: [], hostData:
+		{($ps): $p, ($qs): $q}, tcbVersions: {}}}' >join.json
+	prints "$(cat p.sha)  join.json#$(cat p.sha)
+$(cat q.sha)  join.json#$(cat q.sha)" policy-hash join.json
+	cmp q.rego <(policy-hash --text --name "$(cat q.sha)" join.json)
+	jq --arg ps "$(cat p.sha)" 'del(.snp.hostData[$ps]) |
+	    .snp.hostData[] += "\n"' join.json >forged.json
+	fails 1 "forged.json: the hash is .*, not $(cat q.sha)" \
+	    policy-hash forged.json
+	policy-hash forged.json 2>&1 | grep -q 'one line feed less'
+}
+
+@test "a name out of a document moves no cursor" {
+	jq '.resources[1].name = "a\u001b[2J\u0000"' two.json >cursor.json
+	prints "$(cat p.sha)  cursor.json#one
+\\$(cat q.sha)  cursor.json#a\\x1b[2J\\x00" policy-hash cursor.json
+	policy-hash --json cursor.json | tail -n 1 |
+	    jq -e '.name == "a\u001b[2J\u0000"' >/dev/null
+}
+
 @test "--text: the policy to the byte" {
 	cmp p.rego <(policy-hash --text one.json)
 	cmp q.rego <(policy-hash --text --name b ab.yaml)

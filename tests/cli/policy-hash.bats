@@ -234,6 +234,22 @@ hinted() {
 	hinted 'base64 text instead' "$(sha p.b64)" p.rego
 	hinted 'base64 text instead' "$(sha p.b64)" p.b64
 	hinted 'base64 text, with a line feed' "$( { cat p.b64; echo; } | hash_of)" p.b64
+	hinted 'CRLF line ends and three more' \
+	    "$(sed 's/$/\r/' three.rego | hash_of)" p.rego
+	hinted 'UTF-16 .*CRLF line ends and three more' "$( {
+		printf '\377\376'; sed 's/$/\r/' three.rego |
+		iconv -f UTF-8 -t UTF-16LE; } | hash_of)" p.rego
+	hinted 'mark, CRLF line ends and three more' "$( {
+		printf '\357\273\277'; sed 's/$/\r/' three.rego; } | hash_of)" p.rego
+	{ printf '\357\273\277'; sed 's/$/\r/' three.rego; } >mark3.rego
+	hinted 'without its byte order mark, with LF line ends and none' \
+	    "$(head -c -1 p.rego | hash_of)" mark3.rego
+	hinted 'the escapes of a JSON string' "$(jq -Rs . p.rego |
+	    sed 's/^"//; s/"$//' | head -c -1 | hash_of)" p.rego
+	printf '%s' "$(printf '\t%s' "$(cat p.rego)")" >blank.rego
+	hinted 'without the blanks at both ends' \
+	    "$(printf '%s' "$(cat p.rego)" | hash_of)" blank.rego
+	hinted 'base64 of the base64 text' "$(base64 -w0 p.b64 | hash_of)" p.rego
 	base64 -w 20 p.rego >wrapped.b64
 	hinted 'the text as it was given' "$(sha wrapped.b64)" wrapped.b64
 	{ echo; cat p.rego; } >before.rego
