@@ -46,35 +46,69 @@ list(struct judge *j, const char *where, struct json_val c, const char *name)
 	return (struct json_val){0};
 }
 
-/* It runs what it is told to: a shell, an interpreter, or what starts one. */
+/* The program that a command's first word names: no path, in lower case and
+ * without .exe.  On Windows one word holds all of a command. */
+static void
+program(struct slice word, struct buf *out)
+{
+	static const char exe[] = ".exe";
+	size_t at, i;
+
+	while ((at = slice_find(word, '/')) < word.n ||
+	    (at = slice_find(word, '\\')) < word.n)
+		word = slice_from(word, at + 1);
+	word = slice_head(word, slice_find(word, ' '));
+	word = slice_head(word, slice_find(word, '"'));
+	for (i = 0; i < word.n; i++)
+		buf_addc(out, word.p[i] >= 'A' && word.p[i] <= 'Z' ?
+		    word.p[i] | 32 : word.p[i]);
+	at = sizeof exe - 1;
+	if (out->n > at && slice_is(slice_from(slice_buf(out), out->n - at),
+	    exe))
+		buf_cut(out, out->n - at);
+}
+
 static bool
-is_shell(struct json_val word)
+runs_others(struct slice name)
 {
 	static const char *const shells[] = {"sh", "bash", "dash", "ash",
 	    "zsh", "ksh", "mksh", "csh", "tcsh", "rbash", "fish", "busybox",
-	    "toybox", "pwsh", "powershell", "powershell.exe", "pwsh.exe",
-	    "cmd", "cmd.exe", "env", "su", "sudo", "chroot", "nsenter",
-	    "unshare", "xargs", "gdb", "awk", "gawk", "mawk"};
+	    "toybox", "pwsh", "powershell", "cmd", "cscript", "wscript",
+	    "mshta", "env", "su", "sudo", "chroot", "nsenter", "unshare",
+	    "xargs", "gdb", "awk", "gawk", "mawk"};
+	/* python3.11 and the like */
 	static const char *const interpreters[] = {"python", "perl", "ruby",
 	    "node", "php", "lua"};
-	struct buf text = {0};
-	struct slice base;
-	struct err e;
-	size_t i, at;
-	bool is = false;
+	size_t i;
 
-	if (!json_is(word, JSON_STRING) ||
-	    json_text(word, "command", &text, &e) < 0)
-		return true;	/* who knows */
-	base = slice_buf(&text);
-	while ((at = slice_find(base, '/')) < base.n ||
-	    (at = slice_find(base, '\\')) < base.n)
-		base = slice_from(base, at + 1);
 	for (i = 0; i < sizeof shells / sizeof *shells; i++)
-		is |= slice_is(base, shells[i]);
-	/* python3.11 and the like */
+		if (slice_is(name, shells[i]))
+			return true;
 	for (i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
-		is |= slice_starts(base, interpreters[i]);
+		if (slice_starts(name, interpreters[i]))
+			return true;
+	return false;
+}
+
+/* It runs what it is told to: a shell, an interpreter, or what starts one.
+ * What comes first counts, whether it is behind a path with blanks or not. */
+static bool
+is_shell(struct json_val word)
+{
+	struct buf text = {0}, name = {0};
+	struct slice first;
+	bool is;
+
+	if (!json_is(word, JSON_STRING))
+		return true;	/* who knows */
+	lint_text_of(word, &text);
+	program(slice_buf(&text), &name);
+	is = runs_others(slice_buf(&name));
+	buf_cut(&name, 0);
+	first = slice_buf(&text);
+	program(slice_head(first, slice_find(first, ' ')), &name);
+	is |= runs_others(slice_buf(&name));
+	buf_free(&name);
 	buf_free(&text);
 	return is;
 }

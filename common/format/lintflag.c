@@ -80,7 +80,8 @@ lists(struct judge *j)
 	v = list(j, "allowed_log_providers");
 	if (json_count(v) > 0)
 		lint_say(j, LINT_NOTE, "allowed_log_providers", NULL,
-		    "the host may turn on %zu log providers", json_count(v));
+		    "log providers that the host may turn on: %zu",
+		    json_count(v));
 }
 
 void

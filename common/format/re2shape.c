@@ -298,8 +298,8 @@ is_free(struct slice v)
 	    ".+$", ".{0,}", ".{1,}", "[^\\n]*", "[\\s\\S]*"};
 	size_t i;
 
-	while (slice_starts(v, "(") && v.p[v.n - 1] == ')') {
-		v = slice_of(v.p + 1, v.n - 2);
+	while (slice_starts(v, "(") && slice_is(slice_from(v, v.n - 1), ")")) {
+		v = slice_head(slice_from(v, 1), v.n - 2);
 		if (slice_starts(v, "?:"))
 			v = slice_from(v, 2);
 	}

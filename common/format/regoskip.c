@@ -100,9 +100,9 @@ word(struct skip *s, struct slice w)
 	s->closed = s->term = false;
 }
 
-/* What stands outside brackets tells whether one name is meant. */
+/* What stands outside brackets tells whether one name is meant; c is next. */
 static void
-judge(struct regolex *x, struct skip *s)
+judge(struct regolex *x, struct skip *s, uint8_t c)
 {
 	struct slice w = regolex_word(x);
 	bool assign;
@@ -123,7 +123,7 @@ judge(struct regolex *x, struct skip *s)
 	if (regolex_looks(x, ";") || (regolex_looks(x, ".") &&
 	    s->assigned == 0 && !s->body))
 		s->clear = false;
-	s->term = x->s.p[0] >= '0' && x->s.p[0] <= '9';
+	s->term = c >= '0' && c <= '9';
 	advance(x, 1);
 }
 
@@ -175,7 +175,7 @@ regolex_unread(struct regolex *x, bool *clear, struct err *e)
 		    s.n > 0)
 			advance(x, 1);
 		else
-			judge(x, &s);
+			judge(x, &s, c);
 	}
 	if (ret >= 0 && s.n > 0)
 		ret = refuse(x, "it ends within a bracket", e);

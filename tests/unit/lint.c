@@ -421,6 +421,14 @@ test_limits(void)
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
 	    "[\"/usr/bin/python3.11\",\"x\"]}]", f, LINT_UNSAFE, "a shell");
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"C:\\\\Windows\\\\System32\\\\CMD.EXE /c a/b\"]}]", f,
+	    LINT_UNSAFE, "a shell");
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"C:\\\\Program Files\\\\pwsh.exe\"]}]", f, LINT_UNSAFE,
+	    "a shell");
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"C:\\\\probe.exe cmd\"]}]", f, LINT_NOTE, "may start C:");
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
 	    "[\"/probe\"],\"allow_stdio_access\":true}]", f, LINT_UNSAFE,
 	    "what it starts");
 	row("\"exec_processes\":[]", "\"exec_processes\":{\"a\":1}", f,
@@ -540,6 +548,36 @@ test_silence(void)
 	rego_free(&r);
 	buf_free(&text);
 	buf_free(&shown);
+}
+
+/* A Windows container has other members, and is not asked for Linux's. */
+static void
+test_windows(void)
+{
+	static const char form[] = "package policy\ncontainers := [{\"name\":"
+	    "\"w\",\"command\":[\"a.exe\"],\"mounted_cim\":[\"" LAYER "\"],"
+	    "\"env_rules\":[],\"exec_processes\":[],\"signals\":[],"
+	    "\"user\":\"ContainerUser\",\"allow_stdio_access\":%s}]\n";
+	struct buf text = {0};
+	struct rego r;
+	struct lint l;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		buf_cut(&text, 0);
+		buf_addf(&text, form, i == 0 ? "false" : "true,\"mounts\":["
+		    "{\"destination\":\"c:/d\",\"options\":[]}]");
+		if (!read_lint(slice_buf(&text), &r, &l))
+			break;
+		CHECK(!says(&l, LINT_BROKEN, "w") &&
+		    says(&l, LINT_WEAK, "seccomp") == (i > 0) &&
+		    says(&l, LINT_WEAK, "mounts") == (i > 0) &&
+		    says(&l, LINT_UNSAFE, "allow_stdio") == (i > 0),
+		    "a container of Windows%s", i > 0 ? ", or none" : "");
+		lint_free(&l);
+		rego_free(&r);
+	}
+	buf_free(&text);
 }
 
 /* Two containers in place of one. */
@@ -822,6 +860,7 @@ main(void)
 	test_environment();
 	test_strings();
 	test_silence();
+	test_windows();
 	test_twins();
 	test_kata();
 	test_size();
