@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "ground/text.h"
+#include "format/policypair.h"
 
 static struct change *
 add(struct policydiff *d, struct slice where, struct json_val member)
@@ -41,34 +41,51 @@ same(struct json_val a, struct json_val b)
 	return is;
 }
 
-/* The names of the variables of rules that the other list has not. */
+/* Append what a rule of env_rules is about, quoted: the variable's name. */
 static void
-variables(struct json_val rules, struct json_val other, struct buf *out)
+variable(struct json_val rule, struct buf *out)
 {
-	struct json_val v, w;
+	struct json_val name = json_get(rule, "pattern");
 	struct buf text = {0};
 	struct err e;
 
+	if (!json_has(name))
+		name = json_get(rule, "name");
+	if (json_is(name, JSON_STRING))
+		(void)json_text(name, "name", &text, &e);
+	json_quote(slice_head(slice_buf(&text), slice_find(slice_buf(&text),
+	    '=')), out);
+	buf_free(&text);
+}
+
+/* The names of the variables of rules that the other list has not. */
+static void
+variables(const struct elements *rules, struct buf *out)
+{
+	size_t i;
+
 	buf_addc(out, '[');
-	for (v = json_first(rules); json_has(v); v = json_next(v)) {
-		for (w = json_first(other); json_has(w) && !same(v, w);
-		    w = json_next(w))
-			;
-		if (json_has(w))
+	for (i = 0; i < rules->n; i++) {
+		if (rules->v[i].mate != NULL && slice_eq(slice_buf(
+		    &rules->v[i].canon), slice_buf(&rules->v[i].mate->canon)))
 			continue;
-		buf_cut(&text, 0);
-		w = json_get(v, "pattern");
-		if (!json_has(w))
-			w = json_get(v, "name");
-		if (json_is(w, JSON_STRING))
-			(void)json_text(w, "name", &text, &e);
 		if (out->p[out->n - 1] != '[')
 			buf_addc(out, ',');
-		json_quote(slice_head(slice_buf(&text),
-		    slice_find(slice_buf(&text), '=')), out);
+		variable(rules->v[i].v, out);
 	}
 	buf_addc(out, ']');
-	buf_free(&text);
+}
+
+static void
+environment(struct json_val old, struct json_val new, struct change *c)
+{
+	struct elements a, b;
+
+	policypair(old, new, &a, &b);
+	variables(&a, &c->old);
+	variables(&b, &c->new);
+	policypair_free(&a);
+	policypair_free(&b);
 }
 
 static void
@@ -86,8 +103,7 @@ differ(struct policydiff *d, struct slice where, struct json_val old,
 	struct change *c = add(d, where, json_has(old) ? old : new);
 
 	if (slice_is(slice_buf(&c->member), "env_rules")) {
-		variables(old, new, &c->old);
-		variables(new, old, &c->new);
+		environment(old, new, c);
 	} else {
 		show(old, &c->old);
 		show(new, &c->new);
@@ -118,66 +134,6 @@ compare_members(struct policydiff *d, struct slice where,
 	buf_free(&name);
 }
 
-/* An element of a list, and whether the other list has one for it. */
-struct element {
-	struct json_val v;
-	struct buf canon, key, layers;
-	bool paired;
-};
-
-struct elements {
-	struct element *v;
-	size_t n;
-};
-
-/* What an element is called: its name or feed, else its id. */
-static void
-key_of(struct json_val v, struct buf *out)
-{
-	static const char *const names[] = {"name", "feed", "id"};
-	struct json_val name = {0};
-	struct err e;
-	size_t i;
-
-	for (i = 0; i < 3 && !json_is(name, JSON_STRING); i++)
-		name = json_get(v, names[i]);
-	if (json_is(name, JSON_STRING))
-		(void)json_text(name, "name", out, &e);
-}
-
-static struct elements
-elements_of(struct json_val list)
-{
-	struct elements l = {.n = json_count(list)};
-	struct json_val v = json_first(list);
-	size_t i;
-
-	if ((l.v = calloc(l.n + 1, sizeof *l.v)) == NULL)
-		err_nomem();
-	for (i = 0; i < l.n; i++, v = json_next(v)) {
-		l.v[i].v = v;
-		policydiff_canon(v, &l.v[i].canon);
-		key_of(v, &l.v[i].key);
-		if (json_count(json_get(v, "layers")) > 0)
-			policydiff_canon(json_get(v, "layers"),
-			    &l.v[i].layers);
-	}
-	return l;
-}
-
-static void
-elements_free(struct elements *l)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++) {
-		buf_free(&l->v[i].canon);
-		buf_free(&l->v[i].key);
-		buf_free(&l->v[i].layers);
-	}
-	free(l->v);
-}
-
 static void
 called(const char *list, const struct element *el, struct buf *out)
 {
@@ -186,43 +142,6 @@ called(const char *list, const struct element *el, struct buf *out)
 	if (el->key.n > 0)
 		buf_addc(out, ' ');
 	buf_add(out, slice_buf(&el->key));
-}
-
-enum pairing { BY_ALL, BY_KEY, BY_LAYERS };
-
-static bool
-fit(const struct element *x, const struct element *y, enum pairing by)
-{
-	const struct buf *a = by == BY_ALL ? &x->canon : by == BY_KEY ?
-	    &x->key : &x->layers;
-	const struct buf *b = by == BY_ALL ? &y->canon : by == BY_KEY ?
-	    &y->key : &y->layers;
-
-	return !x->paired && !y->paired && a->n > 0 && a->n == b->n &&
-	    memcmp(a->p, b->p, a->n) == 0;
-}
-
-/* Pair what is equal, or has one name or the same layers; these two are
- * compared. */
-static void
-pair(struct policydiff *d, const char *list, struct elements *a,
-    struct elements *b, enum pairing by)
-{
-	struct buf where = {0};
-	size_t i, k;
-
-	for (i = 0; i < a->n; i++) {
-		for (k = 0; !a->v[i].paired && k < b->n; k++) {
-			if (!fit(&a->v[i], &b->v[k], by))
-				continue;
-			a->v[i].paired = b->v[k].paired = true;
-			called(list, &a->v[i], &where);
-			if (by != BY_ALL)
-				compare_members(d, slice_buf(&where),
-				    a->v[i].v, b->v[k].v);
-		}
-	}
-	buf_free(&where);
 }
 
 static void
@@ -234,7 +153,7 @@ alone(struct policydiff *d, const char *list, const struct elements *l,
 	size_t i;
 
 	for (i = 0; i < l->n; i++) {
-		if (l->v[i].paired)
+		if (l->v[i].mate != NULL)
 			continue;
 		called(list, &l->v[i], &where);
 		c = add(d, slice_buf(&where), (struct json_val){0});
@@ -248,16 +167,25 @@ static void
 compare_lists(struct policydiff *d, const char *name, const struct rego *old,
     const struct rego *new)
 {
-	struct elements a = elements_of(rego_value(old, name)),
-	    b = elements_of(rego_value(new, name));
+	struct elements a, b;
+	struct buf where = {0};
+	const struct element *el;
+	size_t i;
 
-	pair(d, name, &a, &b, BY_ALL);
-	pair(d, name, &a, &b, BY_KEY);
-	pair(d, name, &a, &b, BY_LAYERS);
+	policypair(rego_value(old, name), rego_value(new, name), &a, &b);
+	for (i = 0; i < a.n; i++) {
+		el = &a.v[i];
+		if (el->mate == NULL || slice_eq(slice_buf(&el->canon),
+		    slice_buf(&el->mate->canon)))
+			continue;
+		called(name, el, &where);
+		compare_members(d, slice_buf(&where), el->v, el->mate->v);
+	}
 	alone(d, name, &a, false);
 	alone(d, name, &b, true);
-	elements_free(&a);
-	elements_free(&b);
+	policypair_free(&a);
+	policypair_free(&b);
+	buf_free(&where);
 }
 
 /* Containers and fragments are compared one by one. */

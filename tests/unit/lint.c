@@ -801,10 +801,50 @@ test_order(void)
 	    "\"exec_processes\":[{\"command\":[\"b\",\"a\"]}]}]", E_NO,
 	    "containers w exec_processes: [{\"command\":[\"a\",\"b\"]}] -> "
 	    "[{\"command\":[\"b\",\"a\"]}]\n");
+	/* a value that is new, a rule that is there twice */
+	diff("containers := [{\"name\":\"w\",\"env_rules\":[{\"name\":\"A\","
+	    "\"value\":\"1\"},{\"name\":\"B\"}]}]", "containers := "
+	    "[{\"name\":\"w\",\"env_rules\":[{\"name\":\"B\"},{\"name\":"
+	    "\"B\"},{\"name\":\"A\",\"value\":\"2\"}]}]", E_NO,
+	    "containers w env_rules: removed [\"A\"] added [\"B\",\"A\"]\n");
+	/* of one name the first goes with the first */
+	diff("containers := [{\"id\":\"w\",\"k\":1},{\"id\":\"w\",\"k\":2}]",
+	    "containers := [{\"id\":\"w\",\"k\":2},{\"id\":\"w\",\"k\":3}]",
+	    E_NO, "containers w k: 1 -> 3\n");
 	/* two of one kind are not one */
 	diff("containers := [{\"name\":\"w\",\"signals\":[9,9]}]",
 	    "containers := [{\"name\":\"w\",\"signals\":[9]}]", E_NO,
 	    "containers w signals: [9,9] -> [9]\n");
+}
+
+/* Lists of a hostile length, of which no two elements go together. */
+static void
+test_many(void)
+{
+	struct buf text[2] = {{0}, {0}};
+	struct policydiff d;
+	struct rego r[2];
+	struct err e;
+	int i, k;
+
+	for (i = 0; i < 2; i++) {
+		buf_adds(&text[i], "package policy\ncontainers := [{\"name\":"
+		    "\"w\",\"env_rules\":[");
+		for (k = 0; k < 50000; k++)
+			buf_addf(&text[i], "{\"name\":\"%c%d\"},", 'A' + i, k);
+		buf_adds(&text[i], "]}]\n");
+		if (!CHECK(rego_read(slice_buf(&text[i]), &r[i], &e) == 0,
+		    "many: read"))
+			return;
+	}
+	policydiff(&r[0], &r[1], &d);
+	CHECK(d.n == 1 && policydiff_status(&d) == E_NO,
+	    "  and compared in good time");
+	policydiff_free(&d);
+	for (i = 0; i < 2; i++) {
+		rego_free(&r[i]);
+		buf_free(&text[i]);
+	}
 }
 
 static void
@@ -866,6 +906,7 @@ main(void)
 	test_size();
 	test_diff();
 	test_order();
+	test_many();
 	test_list();
 	return tap_done();
 }
