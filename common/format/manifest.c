@@ -58,15 +58,17 @@ find_yaml(struct slice file, const struct policy_ask *ask,
 	struct json *doc;
 	int ret;
 
-	if (text_no_bom(file, "yaml", e) < 0 ||
-	    yaml_to_json(file, &text, e) < 0)
+	if (text_no_bom(file, "yaml", e) < 0)
 		return -1;
-	ret = json_parse(slice_buf(&text), &doc, e);
+	ret = yaml_to_json(file, &text, e);
+	if (ret == 0) {
+		ret = json_parse(slice_buf(&text), &doc, e);
+		if (ret < 0)
+			not_ours(e);
+	}
 	if (ret == 0) {
 		ret = carrier_find(json_root(doc), ask, out, e);
 		json_free(doc);
-	} else {
-		not_ours(e);
 	}
 	buf_free(&text);
 	return ret;
