@@ -106,14 +106,20 @@ claims_issuer(const struct jws *j, struct json_val claims,
 {
 	struct json_val iss = json_get(claims, "iss");
 	struct json_val jku = json_get(json_root(j->head), "jku");
+	struct slice slash = slice_str(issuer);
 	struct buf certs = {0};
 	int ret = 0;
 
 	if (!json_has(iss))
 		return err_set(e, E_NO, "claims: iss is missing");
-	if (!json_text_is(iss, issuer))
-		return err_set(e, E_NO, "claims: iss is %.*s, not \"%s\"",
+	if (!json_text_is(iss, issuer)) {
+		(void)err_set(e, E_NO, "claims: iss is %.*s, not \"%s\"",
 		    shown(iss), (const char *)json_span(iss).p, issuer);
+		if (slash.n > 0 && slash.p[slash.n - 1] == '/' &&
+		    json_text_eq(iss, slice_head(slash, slash.n - 1)))
+			(void)err_hint(e, "leave the slash at the end off");
+		return -1;
+	}
 	if (!json_has(jku))
 		return 0;
 	buf_addf(&certs, "%s/certs", issuer);
@@ -178,7 +184,7 @@ check_untyped(struct slice name, struct json_val val, struct slice want,
 		    (int)name.n, (const char *)name.p);
 	}
 	if (json_parse(want, &doc, e) < 0)
-		return differs(name, val, want, "", e);
+		return differs(name, val, want, "\"", e);
 	same = json_equal(val, json_root(doc));
 	json_free(doc);
 	return same ? 0 : differs(name, val, want, "", e);
@@ -294,8 +300,13 @@ claims_runtime(struct json_val claims, struct slice runtime, struct err *e)
 int
 claims_host_data(struct json_val claims, struct slice digest, struct err *e)
 {
-	return check_bytes(claims, "x-ms-sevsnpvm-hostdata", digest,
-	    "the policy's digest", e);
+	if (check_bytes(claims, "x-ms-sevsnpvm-hostdata", digest,
+	    "the policy's digest", e) == 0)
+		return 0;
+	if (e->code == E_NO)
+		(void)err_hint(e, "policy-hash -c, given the token's value, "
+		    "knows the usual ways to miss it: line ends, encodings");
+	return -1;
 }
 
 const char *

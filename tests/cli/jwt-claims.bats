@@ -219,6 +219,7 @@ with_claims() {
 
 @test "issuer: exactly, and jku must be its /certs" {
 	fails 1 'iss is' check -i https://maa.example/ token.jwt
+	grep -q '^jwt-claims: hint: .*slash' "$_at/err"
 	fails 1 'iss is' check -i https://maa.example.evil token.jwt
 	fails 1 'iss is' check -i maa.example token.jwt
 	with_claims 'del(.iss)' >t.jwt
@@ -249,6 +250,7 @@ with_claims() {
 	1	x-ms-sevsnpvm-vmpl=1
 	1	x-ms-sevsnpvm-vmpl="0"
 	1	x-ms-sevsnpvm-vmpl=
+	1	x-ms-sevsnpvm-vmpl=zero
 	0	x-ms-sevsnpvm-is-debuggable=false
 	1	x-ms-sevsnpvm-is-debuggable=true
 	1	x-ms-sevsnpvm-is-debuggable=0
@@ -285,6 +287,7 @@ with_claims() {
 	fails 1 'reportdata is' check -r policy.rego b.jwt
 	printf 'package policy\n\n' >other.rego
 	fails 1 'hostdata is' check -p other.rego b.jwt
+	grep -q '^jwt-claims: hint: policy-hash -c' "$_at/err"
 	fails 1 'reportdata is missing' check -r runtime.json token.jwt
 	with_claims "{exp, \"x-ms-isolation-tee\":
 	    {\"x-ms-sevsnpvm-reportdata\": \"$rd\"}}" >cvm.jwt
