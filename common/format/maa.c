@@ -223,8 +223,10 @@ maa_openid(struct slice body, struct slice issuer, struct err *e)
 		ret = err_set(e, E_NO, "openid-configuration: issuer: %.*s "
 		    "is not %.*s", (int)slice_head(json_span(iss), 160).n,
 		    json_span(iss).p, (int)issuer.n, issuer.p);
+	else if (!json_has(uri))
+		ret = err_set(e, E_INPUT, "openid-configuration: no jwks_uri");
 	else if (!json_text_eq(uri, slice_buf(&certs)))
-		ret = err_set(e, json_has(uri) ? E_NO : E_INPUT,
+		ret = err_set(e, E_NO,
 		    "openid-configuration: jwks_uri: %.*s is not %.*s",
 		    (int)slice_head(json_span(uri), 160).n,
 		    (const char *)json_span(uri).p, (int)certs.n, certs.p);

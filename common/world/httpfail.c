@@ -34,6 +34,8 @@ static const struct {
 	    "no certificates"},
 	{CURLE_UNSUPPORTED_PROTOCOL, E_INPUT, false, "the answer is no HTTP"},
 	{CURLE_WEIRD_SERVER_REPLY, E_INPUT, false, "the answer is no HTTP"},
+	{CURLE_BAD_CONTENT_ENCODING, E_INPUT, false, "the answer is no HTTP: "
+	    "a coding that was not asked for"},
 	{CURLE_URL_MALFORMAT, E_USAGE, false, NULL},
 	{CURLE_OUT_OF_MEMORY, E_SYSTEM, false, NULL},
 };
@@ -81,8 +83,14 @@ refused_connection(CURL *c, const char *host, struct err *e)
 /* An answer that libcurl gave up reading is none; there is no result of its
  * own for that. */
 static const char *
-unreadable(CURLcode code, const char *said)
+unreadable(CURL *c, CURLcode code, const char *said)
 {
+	curl_off_t first = 0;
+
+	/* a line of more than 100 kB is out of memory to libcurl */
+	if (code == CURLE_OUT_OF_MEMORY && curl_easy_getinfo(c,
+	    CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK && first > 0)
+		return "headers too large";
 	if (code != CURLE_RECV_ERROR)
 		return NULL;
 	if (strstr(said, "hunk") != NULL)
@@ -166,7 +174,7 @@ int
 httpcurl_failed(CURL *c, CURLcode code, const char *said,
     struct http_attempt *at, const char *host, struct err *e)
 {
-	const char *what = unreadable(code, said);
+	const char *what = unreadable(c, code, said);
 	long proxy = 0;
 	size_t i, n = sizeof results / sizeof *results;
 	enum status class = E_NETWORK;

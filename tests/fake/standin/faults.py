@@ -153,6 +153,16 @@ def slow_headers(handler, fault):
         pass
 
 
+def long_header(handler, fault):
+    raw(handler, b"HTTP/1.1 200 OK\r\nX-Filler: " + b"A" * 200000 + b"\r\n" +
+        head()[len(b"HTTP/1.1 200 OK\r\n"):] + SAMPLE)
+
+
+def unasked_gzip(handler, fault):
+    raw(handler, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+        b"5\r\n{\"a\":\r\n0\r\n\r\n")
+
+
 def nul_header(handler, fault):
     raw(handler, b"HTTP/1.1 200 OK\r\nX-Filler: a\0b\r\n" +
         head()[len(b"HTTP/1.1 200 OK\r\n"):] + SAMPLE)
@@ -161,7 +171,8 @@ def nul_header(handler, fault):
 WAY = {"hang": hang, "stall": stall, "drip": drip, "early-close": early_close,
        "close": close, "garbage": garbage, "bad-chunk": bad_chunk, "big": big,
        "big-headers": big_headers, "slow-headers": slow_headers,
-       "nul-header": nul_header}
+       "nul-header": nul_header, "long-header": long_header,
+       "unasked-gzip": unasked_gzip}
 
 
 # --- answers that need no service ----------------------------------------------
