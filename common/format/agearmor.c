@@ -96,10 +96,10 @@ next(struct agearmor *a, struct slice *text, struct buf *out, struct err *e)
 	size_t n = slice_find(*text, '\n');
 	struct slice part = slice_head(*text, n), line = part;
 
+	/* the LF is not kept */
+	if (part.n > sizeof a->line - 1 - a->n)
+		return wrong(a, e, "longer than 64 characters");
 	if (a->n > 0 || n == text->n) {
-		/* the LF is not kept */
-		if (part.n > sizeof a->line - 1 - a->n)
-			return wrong(a, e, "longer than 64 characters");
 		if (part.n > 0)
 			memcpy(a->line + a->n, part.p, part.n);
 		a->n += part.n;
