@@ -139,7 +139,7 @@ static int
 take_stanza(struct lines *l, struct age_head *h, bool *scrypt, struct err *e)
 {
 	struct slice from = l->rest, line;
-	struct age_stanza st;
+	struct age_stanza st = {0};
 	unsigned at;
 
 	if (take_line(l, &line, e) < 0)

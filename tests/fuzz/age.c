@@ -106,8 +106,8 @@ chunk(struct slice in, uint64_t i)
 	if (from->turn(from, open, i, true, in, &out, &e) < 0) {
 		if (out.n != 0 || (e.code != E_NO && e.code != E_INPUT))
 			abort();
-	} else if (to->turn(to, seal, i, true, slice_buf(&out), &back, &e) < 0 ||
-	    !slice_eq(slice_buf(&back), in)) {
+	} else if (to->turn(to, seal, i, true, slice_buf(&out), &back,
+	    &e) < 0 || !slice_eq(slice_buf(&back), in)) {
 		abort();
 	}
 	from->end(open);

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "format/agearmor.h"
 #include "ground/io.h"
 #include "tap.h"
@@ -21,6 +21,30 @@ read_at(const char *path, struct buf *out)
 		return true;
 	(void)printf("# %s\n", e.text);
 	return false;
+}
+
+static const char *line;
+
+static int
+exec_line(void)
+{
+	(void)execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+	return 127;
+}
+
+/* Does the shell's command succeed?  What it prints is a comment here. */
+static bool
+sh(const char *command)
+{
+	struct buf out = {0};
+	int status;
+
+	line = command;
+	status = child(STDOUT_FILENO, exec_line, &out);
+	if (out.n > 0)
+		(void)printf("# %.*s", (int)out.n, (const char *)out.p);
+	buf_free(&out);
+	return status == 0;
 }
 
 /* Open what may be armored. */
@@ -68,8 +92,8 @@ prepare(struct slice plain)
 	struct err e;
 
 	return io_write("plain", 0, plain, &e) == 0 &&
-	    system("openssl rsa -in \"$KEY\" -pubout -out pub.pem "
-	    "2>/dev/null && ssh-keygen -i -m PKCS8 -f pub.pem >to") == 0;
+	    sh("openssl rsa -in \"$KEY\" -pubout -out pub.pem "
+	    "2>/dev/null && ssh-keygen -i -m PKCS8 -f pub.pem >to");
 }
 
 static void
@@ -77,10 +101,10 @@ theirs(struct slice plain)
 {
 	struct buf blob = {0};
 
-	CHECK(system("age -R to -o blob plain") == 0 &&
+	CHECK(sh("age -R to -o blob plain") &&
 	    read_at("blob", &blob) && opens(slice_buf(&blob), plain),
 	    "what age seals opens: %zu bytes", plain.n);
-	CHECK(system("age -a -R to plain >blob") == 0 &&
+	CHECK(sh("age -a -R to plain >blob") &&
 	    read_at("blob", &blob) && opens(slice_buf(&blob), plain),
 	    "  armored");
 	buf_free(&blob);
@@ -96,12 +120,12 @@ ours(struct slice plain)
 
 	CHECK(age_whole_seal(&to, 1, plain, &blob, &e) == 0 &&
 	    io_write("blob", 0, slice_buf(&blob), &e) == 0 &&
-	    system("age -d -i \"$KEY\" blob | cmp - plain") == 0,
+	    sh("age -d -i \"$KEY\" blob | cmp - plain"),
 	    "age opens what is sealed");
 	agearmor_put(&a, slice_buf(&blob), &text);
 	agearmor_put_end(&a, &text);
 	CHECK(io_write("blob", 0, slice_buf(&text), &e) == 0 &&
-	    system("age -d -i \"$KEY\" blob | cmp - plain") == 0,
+	    sh("age -d -i \"$KEY\" blob | cmp - plain"),
 	    "  armored");
 	buf_free(&blob);
 	buf_free(&text);
@@ -143,14 +167,14 @@ main(void)
 		return tap_done();
 	made();
 	buf_free(&pem);
-	if (system("command -v age ssh-keygen openssl >/dev/null") != 0) {
+	if (!sh("command -v age ssh-keygen openssl >/dev/null")) {
 		tap_skip("both directions", "no age here");
 	} else if (CHECK((file = realpath("key.pem", NULL)) != NULL &&
 	    setenv("KEY", file, 1) == 0 && mkdtemp(dir) != NULL &&
 	    chdir(dir) == 0, "a folder")) {
 		live();
 		CHECK(setenv("DIR", dir, 1) == 0 &&
-		    system("rm -r \"$DIR\"") == 0, "  and it is removed");
+		    sh("rm -r \"$DIR\""), "  and it is removed");
 	}
 	free(file);
 	key_free(key);
