@@ -60,6 +60,10 @@ members(void)
 	    ",\"ContentEncryptionIV\":null," REGION20
 	    ",\"KeyWrappingMetadata\":{\"EncryptionLibrary\":\".NET\"}}",
 	    NULL), "with all that writers add");
+	CHECK(reads("{\"WrappedContentKey\":{\"KeyId\":\"\",\"EncryptedKey\":"
+	    "\"AA\\u002B/\",\"Algorithm\":\"RSA-OAEP\"}," AGENT20 ","
+	    REGION20 "}", NULL) && m.wrapped.n == 3 && m.key_id.n == 0,
+	    "with escapes, as .NET writes a +");
 	CHECK(reads("{" WRAPPED "," AGENT21 "," REGION("16") "}", NULL) &&
 	    m.version == CSE_V2_1 && m.region == 16, "version 2.1");
 	CHECK(reads("{" WRAPPED "," AGENT21 "," REGION("67108864") "}", NULL),
