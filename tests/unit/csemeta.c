@@ -81,7 +81,8 @@ members(void)
 static const struct {
 	const char *text, *said;
 } refused[] = {
-	{"", "empty"}, {" \n", "empty"}, {"{", "encryptiondata"}, {"{}", "neither this JSON"},
+	{"", "empty"}, {" \n", "empty"}, {"{", "encryptiondata"},
+	{"{}", "neither this JSON"},
 	{"[]", "neither JSON nor"}, {"\xef\xbb\xbf" V20, "byte order mark"},
 	{"{" WRAPPED "," REGION20 "}", "EncryptionAgent: missing"},
 	{"{" AGENT20 "," REGION20 "}", "WrappedContentKey: missing"},
