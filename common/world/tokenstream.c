@@ -67,22 +67,24 @@ end(void *ctx, void *state)
 }
 
 static int
-next(void *ctx, struct buf *in, struct err *e)
+next(void *ctx, struct work_piece *p, struct err *e)
 {
-	return lines_next(&((struct run *)ctx)->in, in, e);
+	return lines_next(&((struct run *)ctx)->in, &p->in, e);
 }
 
 static int
-turn(void *ctx, void *state, struct slice in, struct buf *out, struct err *e)
+turn(void *ctx, void *state, struct work_piece *p, struct err *e)
 {
 	struct run *r = ctx;
 	struct own *own = state;
+	struct slice in = slice_buf(&p->in);
 	uint64_t first = lines_first(&in);
 	int worst, was;
 
 	(void)e;
 	worst = token_lines(in, first, r->rules, r->style, &own->keys,
-	    &own->programs, out);
+	    &own->programs, &p->out);
+	p->result = slice_buf(&p->out);
 	was = atomic_load(&r->worst);
 	while (worst > was &&
 	    !atomic_compare_exchange_weak(&r->worst, &was, worst))

@@ -67,22 +67,23 @@ writing(void)
 /* --- and threads still start --- */
 
 static int
-next(void *ctx, struct buf *in, struct err *e)
+next(void *ctx, struct work_piece *p, struct err *e)
 {
 	int *left = ctx;
 
 	(void)e;
-	buf_addc(in, 'x');
+	buf_addc(&p->in, 'x');
 	return (*left)-- > 0;
 }
 
 static int
-turn(void *ctx, void *state, struct slice in, struct buf *out, struct err *e)
+turn(void *ctx, void *state, struct work_piece *p, struct err *e)
 {
 	(void)ctx;
 	(void)state;
 	(void)e;
-	buf_add(out, in);
+	buf_add(&p->out, slice_buf(&p->in));
+	p->result = slice_buf(&p->out);
 	return 0;
 }
 
