@@ -230,7 +230,7 @@ io_put(struct io_out *o, struct slice s, struct err *e)
 /* Give the nameless file its temporary name; rename(2) replaces, link(2)
  * does not, which is what IO_NEW wants. */
 static int
-name_it(struct io_out *o)
+name_now(struct io_out *o)
 {
 	char self[64];
 	bool fresh = (o->how & IO_NEW) != 0;
@@ -250,6 +250,24 @@ name_it(struct io_out *o)
 		return 0;
 	(void)unlink(o->temp);
 	return -1;
+}
+
+/* A signal comes before the temporary name or after it. */
+static int
+name_it(struct io_out *o)
+{
+	sigset_t all, was;
+	int ret, number;
+
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &was);
+	ret = name_now(o);
+	number = errno;
+	if (ret == 0)
+		pending = NULL;
+	(void)sigprocmask(SIG_SETMASK, &was, NULL);
+	errno = number;
+	return ret;
 }
 
 static void
@@ -279,7 +297,6 @@ io_commit(struct io_out *o, struct err *e)
 	} else if (fsync(o->fd) < 0 || name_it(o) < 0) {
 		ret = err_sys(e, "%s", o->path);
 	} else {
-		pending = NULL;
 		sync_dir(o->final);
 	}
 	io_drop(o);
