@@ -19,6 +19,10 @@ struct chunks {
 	 * be said of chunk i, from 0, by public bytes.  May be NULL. */
 	int (*see)(struct chunks *, uint64_t i, bool last, struct slice in,
 	    struct err *);
+	/* Turn may be given an out that lies in in, so that what comes out
+	 * takes the place of the bytes from at on. */
+	bool in_place;
+	size_t at;
 	/* What a worker has to itself: a cipher under this key. */
 	int (*begin)(const struct chunks *, void **state, struct err *);
 	void (*end)(void *state);
@@ -29,5 +33,12 @@ struct chunks {
 	/* Release what the format keeps, this included. */
 	void (*free)(struct chunks *);
 };
+
+/* Turn all of in, one chunk after the other; on failure what came before it is
+ * in out. */
+int chunks_run(struct chunks *, struct slice in, struct buf *out,
+    struct err *);
+/* NULL is nothing. */
+void chunks_free(struct chunks *);
 
 #endif

@@ -190,6 +190,8 @@ start(bool seal, size_t region, struct buf *cek)
 	s->c = (struct chunks){
 		.in = seal ? region : region + CSE_EXTRA,
 		.out = seal ? region + CSE_EXTRA : region,
+		.in_place = !seal,
+		.at = AEAD_NONCE_SIZE,
 		.see = seal ? NULL : see,
 		.begin = begin,
 		.end = end,

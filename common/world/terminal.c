@@ -13,6 +13,12 @@ terminal_is(void)
 }
 
 bool
+terminal_attended(void)
+{
+	return isatty(STDERR_FILENO) == 1;
+}
+
+bool
 terminal_colour(void)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
