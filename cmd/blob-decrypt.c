@@ -103,7 +103,7 @@ run(const char *in, struct err *e)
 	ret = blob_oaep(hash, mgf1, label, &label_bytes, &job.oaep, e);
 	if (ret == 0)
 		ret = keyfile_read(key_path, kid, passphrase_file, JWK_DECRYPT,
-		    &key, e);
+		    &key, NULL, e);
 	job.key = key;
 	if (ret == 0)
 		ret = open_blob(in, &job, &plain, e);

@@ -93,7 +93,8 @@ run(const char *in, struct err *e)
 	if (ret == 0)
 		ret = blob_oaep(hash, mgf1, label, &label_bytes, &job.oaep, e);
 	if (ret == 0)
-		ret = keyfile_read(key_path, kid, NULL, JWK_ENCRYPT, &key, e);
+		ret = keyfile_read(key_path, kid, NULL, JWK_ENCRYPT, &key, NULL,
+		    e);
 	job.key = key;
 	if (ret == 0)
 		ret = seal_blob(in, &job, &out, e);

@@ -53,8 +53,9 @@ int key_from_oct(struct slice k, struct key **, struct err *);
 
 /* PEM (one key: PKCS#8, encrypted PKCS#8, PKCS#1, SEC1, SPKI, or a
  * certificate, whose key it is) or DER of PKCS#8 or SPKI.  A passphrase is
- * asked for by E_NO with the text "passphrase needed" if passphrase.p is
+ * asked for by E_NO with the text key_locked if passphrase.p is
  * NULL, and a wrong one is E_NO too.  RSA keys are checked as above. */
+extern const char key_locked[];	/* "passphrase needed" */
 int key_from_pem(struct slice text, struct slice passphrase, struct key **,
     struct err *);
 int key_from_pkcs8(struct slice der, struct key **, struct err *);

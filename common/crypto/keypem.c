@@ -128,11 +128,13 @@ key_from_spki(struct slice der, struct key **out, struct err *e)
 	return read_der(&forms[SPKI], der, out, e);
 }
 
+const char key_locked[] = "passphrase needed";
+
 static int
 asked(struct slice passphrase, struct err *e)
 {
 	if (passphrase.p == NULL)
-		return err_set(e, E_NO, "passphrase needed");
+		return err_set(e, E_NO, "%s", key_locked);
 	if (passphrase.n > PEM_BUFSIZE)
 		return err_set(e, E_NO, "wrong passphrase");
 	return 0;

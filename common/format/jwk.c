@@ -193,6 +193,25 @@ lists(struct json_val array, const char *word)
 	return false;
 }
 
+/* alg names a signature or a MAC: no key for secrets. */
+static bool
+signs(struct json_val alg)
+{
+	static const char *const macs[] = {"HS256", "HS384", "HS512"};
+	struct buf text = {0};
+	enum key_sig sig;
+	struct err none;
+	bool does;
+	size_t i;
+
+	does = json_text(alg, "alg", &text, &none) == 0 &&
+	    key_sig_by_name(slice_buf(&text), &sig);
+	for (i = 0; i < sizeof macs / sizeof *macs; i++)
+		does = does || json_text_is(alg, macs[i]);
+	buf_free(&text);
+	return does;
+}
+
 int
 jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
     struct err *e)
@@ -220,6 +239,8 @@ jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
 		    needs[want].op);
 	if (json_has(has) && alg != NULL && !json_text_is(has, alg))
 		return err_set(e, E_NO, "jwk: alg is not \"%s\"", alg);
+	if (want != JWK_VERIFY && signs(has))
+		return err_set(e, E_NO, "jwk: alg is for signatures");
 	return 0;
 }
 

@@ -27,7 +27,7 @@ enum jwk_want {
 int jwk_key(struct json_val jwk, struct key **, struct err *);
 
 /* E_NO if use, key_ops or alg of jwk contradict the purpose; alg is the JOSE
- * algorithm in hand or NULL. */
+ * algorithm in hand, or NULL if any will do that is of the kind. */
 int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
     struct err *);
 
@@ -42,9 +42,10 @@ int jwk_find(struct json_val doc, struct slice kid, struct key **,
  * a JWK Set (kid chooses; kid.p NULL if it has only one), a key bundle
  * {"key":{...}}, the sidecar's {"key":"<JWK as a string>"}, and with
  * JWK_ENCRYPT an "ssh-rsa AAAA..." line.  A sidecar's {"error":...} is
- * E_INPUT with its text. */
+ * E_INPUT with its text.  To name, unless it is NULL, the kid that the document
+ * gives the key is appended. */
 int jwk_read(struct slice text, struct slice kid, struct slice passphrase,
-    enum jwk_want, struct key **, struct err *);
+    enum jwk_want, struct key **, struct buf *name, struct err *);
 
 /* Append the JWK of a key, private members included if priv: members sorted
  * by name, no white space.  kid, if it has bytes, and key_ops (a JSON array),

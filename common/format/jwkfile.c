@@ -8,7 +8,7 @@
 enum { NEST_MAX = 3 };	/* {"key":{"key":...}} and a string inside */
 
 static int from_json(struct slice, struct slice kid, enum jwk_want, int depth,
-    struct key **, struct err *);
+    struct key **, struct buf *name, struct err *);
 
 /* What the sidecar or a vault says instead of a key. */
 static int
@@ -31,7 +31,7 @@ refusal(struct json_val error, struct err *e)
 
 static int
 from_value(struct json_val doc, struct slice kid, enum jwk_want want,
-    int depth, struct key **out, struct err *e)
+    int depth, struct key **out, struct buf *name, struct err *e)
 {
 	struct json_val inner = json_get(doc, "key"), jwk;
 	struct buf text = {0};
@@ -39,12 +39,13 @@ from_value(struct json_val doc, struct slice kid, enum jwk_want want,
 	int ret;
 
 	if (json_is(inner, JSON_OBJECT) && depth < NEST_MAX)
-		return from_value(inner, kid, want, depth + 1, out, e);
+		return from_value(inner, kid, want, depth + 1, out,
+		    name, e);
 	if (json_is(inner, JSON_STRING) && depth < NEST_MAX) {
 		ret = json_text(inner, "key", &text, e);
 		if (ret == 0)
 			ret = from_json(slice_buf(&text), kid, want, depth + 1,
-			    out, e);
+			    out, name, e);
 		buf_free(&text);
 		return ret;
 	}
@@ -59,7 +60,9 @@ from_value(struct json_val doc, struct slice kid, enum jwk_want want,
 			(void)err_hint(e, "choose one with --kid");
 		return -1;
 	}
-	if (jwk_allows(jwk, want, NULL, e) < 0) {
+	if (jwk_allows(jwk, want, NULL, e) < 0 || (name != NULL &&
+	    json_has(json_get(jwk, "kid")) &&
+	    json_text(json_get(jwk, "kid"), "kid", name, e) < 0)) {
 		key_free(key);
 		return -1;
 	}
@@ -69,14 +72,15 @@ from_value(struct json_val doc, struct slice kid, enum jwk_want want,
 
 static int
 from_json(struct slice text, struct slice kid, enum jwk_want want, int depth,
-    struct key **out, struct err *e)
+    struct key **out, struct buf *name, struct err *e)
 {
 	struct json *doc;
 	int ret;
 
 	if (json_parse(text, &doc, e) < 0)
 		return -1;
-	ret = from_value(json_root(doc), kid, want, depth, out, e);
+	ret = from_value(json_root(doc), kid, want, depth, out,
+	    name, e);
 	json_free(doc);
 	return ret;
 }
@@ -133,7 +137,7 @@ out:
 
 static int
 from_text(struct slice text, struct slice kid, struct slice passphrase,
-    enum jwk_want want, struct key **out, struct err *e)
+    enum jwk_want want, struct key **out, struct buf *name, struct err *e)
 {
 	struct slice trimmed = slice_trim(text);
 
@@ -142,7 +146,7 @@ from_text(struct slice text, struct slice kid, struct slice passphrase,
 	if (trimmed.n == 0)
 		return err_set(e, E_INPUT, "empty where a key belongs");
 	if (trimmed.p[0] == '{')
-		return from_json(text, kid, want, 0, out, e);
+		return from_json(text, kid, want, 0, out, name, e);
 	if (want == JWK_ENCRYPT && slice_starts(trimmed, "ssh-rsa "))
 		return from_ssh(trimmed, out, e);
 	return key_from_pem(text, passphrase, out, e);
@@ -150,11 +154,11 @@ from_text(struct slice text, struct slice kid, struct slice passphrase,
 
 int
 jwk_read(struct slice text, struct slice kid, struct slice passphrase,
-    enum jwk_want want, struct key **out, struct err *e)
+    enum jwk_want want, struct key **out, struct buf *name, struct err *e)
 {
 	struct key *key = NULL;
 
-	if (from_text(text, kid, passphrase, want, &key, e) < 0)
+	if (from_text(text, kid, passphrase, want, &key, name, e) < 0)
 		return -1;
 	if (want == JWK_DECRYPT && !key_private(key)) {
 		key_free(key);

@@ -142,7 +142,7 @@ vault_key(const char *path, struct key **out, struct err *e)
 {
 	struct key *key;
 
-	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &key, e) < 0)
+	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &key, NULL, e) < 0)
 		return -1;
 	if (key_type(key) == KEY_RSA && key_private(key)) {
 		*out = key;

@@ -15,7 +15,8 @@ round_trip(const struct key *key, enum jwk_want want)
 	struct err e;
 
 	jwk_write(key, true, none, (struct json_val){0}, &text);
-	if (jwk_read(slice_buf(&text), none, pass, want, &again, &e) < 0 ||
+	if (jwk_read(slice_buf(&text), none, pass, want, &again,
+	    NULL, &e) < 0 ||
 	    !key_same(key, again))
 		abort();
 	key_free(again);
@@ -28,6 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const enum jwk_want wants[] = {JWK_VERIFY, JWK_ENCRYPT,
 	    JWK_DECRYPT};
 	struct slice none = {0}, pass = slice_str("");
+	struct buf name = {0};
 	struct key *key;
 	struct err e;
 	size_t i;
@@ -36,9 +38,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	for (i = 0; i < 3; i++)
 		if (jwk_read(slice_of(data, size), none, pass, wants[i], &key,
-		    &e) == 0) {
+		    &name, &e) == 0) {
 			round_trip(key, wants[i]);
 			key_free(key);
 		}
+	buf_free(&name);
 	return 0;
 }
