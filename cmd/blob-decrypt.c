@@ -1,19 +1,27 @@
 /* blob-decrypt.c -- released key and ciphertext in, plaintext out. */
-#include "format/blob.h"
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "ground/text.h"
+#include "world/blobrun.h"
 #include "world/guard.h"
 #include "world/keyfile.h"
+#include "world/work.h"
 
-static const char *format = "auto", *key_path, *kid, *label, *mgf1, *output,
-    *passphrase_file;
+static const char *encryptiondata, *format = "auto", *key_path, *kid, *label,
+    *mgf1, *output, *passphrase_file;
 static const char *hash = "sha256";
-static bool skip;
+static bool insecure_v1, page_blob, progress, skip;
+static struct opt_num expect_size = {.max = UINT64_MAX};
+static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 
 static const struct opt opts[] = {
+	{0, "encryptiondata", OPT_TEXT, &encryptiondata, "FILE",
+	    "the blob's metadata of that name, with -f cse"},
+	{0, "expect-size", OPT_NUM, &expect_size, "BYTES",
+	    "refuse data of another size"},
 	{'f', "format", OPT_CHOICE, &format, BLOB_OPENS,
 	    "what the data is (default auto)"},
+	{0, "insecure-v1", OPT_FLAG, &insecure_v1, NULL,
+	    "decrypt version 1.0 of cse, which is not authenticated"},
 	{'k', "key", OPT_TEXT, &key_path, "FILE",
 	    "the private key: JWK, JWK Set, sidecar's answer or PEM"},
 	{0, "kid", OPT_TEXT, &kid, "KID", "which key of a JWK Set"},
@@ -24,17 +32,25 @@ static const struct opt opts[] = {
 	    "the OAEP hash (default sha256)"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE, made with mode 0600"},
+	{0, "page-blob", OPT_FLAG, &page_blob, NULL,
+	    "a page blob, which version 1.0 of cse does not pad"},
 	{0, "passphrase-file", OPT_TEXT, &passphrase_file, "FILE",
 	    "where the passphrase of a PEM key is"},
+	{0, "progress", OPT_FLAG, &progress, NULL,
+	    "say how far it is on standard error"},
 	{0, "skip-undecryptable", OPT_FLAG, &skip, NULL,
 	    "leave records that do not decrypt as they are"},
+	{0, "threads", OPT_NUM, &threads, "N",
+	    "how many threads work (default one for each core)"},
 	{0},
 };
 
 static const struct tool tool = {
 	.name = "blob-decrypt",
 	.summary = "decrypt data with a released key",
-	.usage = "-k FILE [--kid KID] [-f FORMAT] [-o FILE] [IN]",
+	.usage = "-k FILE [--kid KID] [-f FORMAT] [-o FILE] [IN]\n"
+	    "-k FILE --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
+	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
 };
 
@@ -45,6 +61,22 @@ is_stdin(const char *path)
 }
 
 static void
+check_cse(void)
+{
+	bool cse = strcmp(format, "cse") == 0;
+
+	if (cse && encryptiondata == NULL)
+		opt_wrong_hint("az storage blob metadata show, or curl -D, "
+		    "makes the file for --encryptiondata",
+		    "the blob's metadata is missing");
+	if (!cse && strcmp(format, "auto") != 0 && encryptiondata != NULL)
+		opt_wrong("--encryptiondata is for -f cse only");
+	if (encryptiondata == NULL && (insecure_v1 || page_blob))
+		opt_wrong("--%s is for --encryptiondata only",
+		    insecure_v1 ? "insecure-v1" : "page-blob");
+}
+
+static void
 check_command_line(const char *in)
 {
 	int dashes;
@@ -52,68 +84,89 @@ check_command_line(const char *in)
 	if (key_path == NULL)
 		opt_wrong_hint("give the file that key-release wrote with -k",
 		    "the key is missing");
+	check_cse();
 	dashes = is_stdin(in) + is_stdin(key_path);
 	if (passphrase_file != NULL)
 		dashes += is_stdin(passphrase_file);
+	if (encryptiondata != NULL)
+		dashes += is_stdin(encryptiondata);
 	if (dashes > 1)
 		opt_wrong_hint("give all but one of them as files",
 		    "standard input can be read only once");
 }
 
+/* What stands beside a blob of client-side encryption. */
 static int
-open_blob(const char *path, struct blob_job *job, struct buf *plain,
-    struct err *e)
+read_beside(struct cse_meta *meta, struct err *e)
 {
-	const struct blob_format *f = blob_named(format);
-	struct buf in = {0};
-	int ret = -1;
+	struct buf text = {0};
+	int ret;
 
-	if (io_read(path, BLOB_MAX, &in, e) < 0)
-		return -1;
-	guard_filter(false);
-	if (f == NULL)
-		f = blob_recognise(slice_buf(&in), job->key, e);
-	if (f != NULL)
-		ret = f->open(slice_buf(&in), job, plain, e);
+	ret = io_read(encryptiondata, CSE_META_MAX, &text, e);
+	if (ret == 0 && (ret = cse_meta_read(slice_buf(&text), CSE_REGION_CAP,
+	    meta, e)) < 0)
+		(void)err_in(e, "%s", io_name(encryptiondata));
+	buf_free(&text);
 	if (ret < 0)
-		(void)err_in(e, "%s", io_name(path));
-	buf_free(&in);
-	return ret;
+		return -1;
+	meta->page = meta->page || page_blob;
+	if (meta->version != CSE_V1_0 || insecure_v1)
+		return 0;
+	(void)err_set(e, E_NO, "%s: Protocol 1.0 has no authentication",
+	    io_name(encryptiondata));
+	return err_hint(e, "whoever could change the blob may have changed "
+	    "what decrypts; --insecure-v1 decrypts it all the same");
 }
 
+/* How large the data has to be. */
 static int
-write_plain(struct slice plain, struct err *e)
+set_size(struct blobrun *b, const struct cse_meta *meta, struct err *e)
 {
-	unsigned how = IO_SECRET;
-
-	/* through a pipe or into a file of the caller's choice it may go */
-	if (is_stdin(output))
-		how = text_is_plain(plain) ? 0 : IO_BINARY;
-	return io_write(output, how, plain, e);
+	b->expected = expect_size.set || meta->sized;
+	b->size = expect_size.set ? expect_size.value : meta->size;
+	if (expect_size.set && meta->sized && meta->size != expect_size.value)
+		return err_set(e, E_INPUT, "%s: says %ju bytes where %ju are "
+		    "expected", io_name(encryptiondata), (uintmax_t)meta->size,
+		    (uintmax_t)expect_size.value);
+	if (!b->expected && b->job->cse != NULL)
+		err_warn("the size of the blob is not known: that it was cut "
+		    "off after a region would not be seen");
+	return 0;
 }
 
 static int
 run(const char *in, struct err *e)
 {
-	struct buf plain = {0}, label_bytes = {0};
 	struct blob_job job = {.skip = skip};
+	struct blobrun b = {.in = in, .out = output,
+	    .format = blob_named(format), .progress = progress,
+	    .threads = (unsigned)threads.value};
+	struct buf label_bytes = {0};
+	struct cse_meta meta = {0};
 	struct key *key = NULL;
 	int ret;
 
+	if (kid != NULL)
+		job.kid = slice_str(kid);
 	ret = blob_oaep(hash, mgf1, label, &label_bytes, &job.oaep, e);
 	if (ret == 0)
 		ret = keyfile_read(key_path, kid, passphrase_file, JWK_DECRYPT,
 		    &key, NULL, e);
 	job.key = key;
+	if (ret == 0 && encryptiondata != NULL) {
+		job.cse = &meta;
+		ret = read_beside(&meta, e);
+	}
+	b.job = &job;
 	if (ret == 0)
-		ret = open_blob(in, &job, &plain, e);
+		ret = set_size(&b, &meta, e);
 	if (ret == 0)
-		ret = write_plain(slice_buf(&plain), e);
+		ret = blobrun_open(&b, e);
 	if (ret == 0 && job.skipped > 0)
 		err_warn("%zu of %zu records do not decrypt with this key and "
 		    "were left as they are", job.skipped, job.records);
 	key_free(key);
-	buf_free(&plain);
+	cse_meta_free(&meta);
 	buf_free(&label_bytes);
 	return ret;
 }

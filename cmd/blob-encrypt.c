@@ -1,21 +1,29 @@
 /* blob-encrypt.c -- public key and data in, ciphertext out. */
-#include "format/blob.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "world/blobrun.h"
 #include "world/guard.h"
 #include "world/keyfile.h"
+#include "world/work.h"
 
-static const char *fields, *format, *key_path, *kid, *label, *mgf1, *output;
-static const char *hash = "sha256";
-static bool raw;
+static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
+    *mgf1, *output;
+static bool armor, progress, raw;
+static struct opt_list keys;
+static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 
 static const struct opt opts[] = {
+	{0, "armor", OPT_FLAG, &armor, NULL, "write text, with -f age"},
+	{0, "encryptiondata-out", OPT_TEXT, &meta_path, "FILE",
+	    "where the blob's metadata goes, with -f cse"},
 	{0, "fields", OPT_TEXT, &fields, "NAME,...",
 	    "which members to encrypt, with -f fields"},
-	{'f', "format", OPT_CHOICE, &format, BLOB_SEALS, "what to write"},
-	{'k', "key", OPT_TEXT, &key_path, "FILE",
-	    "the public key: JWK, JWK Set, key bundle, PEM or ssh-rsa line"},
-	{0, "kid", OPT_TEXT, &kid, "KID", "which key of a JWK Set"},
+	{'f', "format", OPT_CHOICE, &format, BLOB_SEALS,
+	    "what to write (default age)"},
+	{'k', "key", OPT_LIST, &keys, "FILE",
+	    "a public key: JWK, JWK Set, key bundle, PEM or ssh-rsa line"},
+	{0, "kid", OPT_TEXT, &kid, "KID",
+	    "which key of a JWK Set, or what a key is called"},
 	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
 	{0, "mgf1-hash", OPT_CHOICE, &mgf1, "sha1|sha256|sha384|sha512",
 	    "the hash of OAEP's MGF1 (default the OAEP hash)"},
@@ -23,15 +31,22 @@ static const struct opt opts[] = {
 	    "the OAEP hash (default sha256)"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE instead of standard output"},
+	{0, "progress", OPT_FLAG, &progress, NULL,
+	    "say how far it is on standard error"},
 	{0, "raw", OPT_FLAG, &raw, NULL,
 	    "write the block itself, not base64, with -f oaep"},
+	{0, "threads", OPT_NUM, &threads, "N",
+	    "how many threads work (default one for each core)"},
 	{0},
 };
 
 static const struct tool tool = {
 	.name = "blob-encrypt",
 	.summary = "encrypt data to a public key",
-	.usage = "-k FILE -f oaep [--raw] [-o FILE] [IN]\n"
+	.usage = "-k FILE... [-f age] [--armor] [-o FILE] [IN]\n"
+	    "-k FILE... -f jwe [-o FILE] [IN]\n"
+	    "-k FILE -f cse --encryptiondata-out FILE [-o FILE] [IN]\n"
+	    "-k FILE -f oaep [--raw] [-o FILE] [IN]\n"
 	    "-k FILE -f fields --fields NAME,... [-o FILE] [IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
 };
@@ -42,66 +57,119 @@ is_stdin(const char *path)
 	return path == NULL || strcmp(path, "-") == 0;
 }
 
+/* An option that one format has, for another. */
+static void
+check_only(bool given, const char *option, const char *name)
+{
+	if (given && strcmp(format, name) != 0)
+		opt_wrong("--%s is for -f %s only", option, name);
+}
+
+static void
+check_keys(const char *in)
+{
+	int dashes = is_stdin(in);
+	size_t i;
+
+	if (keys.n == 0)
+		opt_wrong_hint("give the recipient's public key with -k",
+		    "the key is missing");
+	if (keys.n > 1 && !blob_named(format)->many)
+		opt_wrong("-f %s is for one recipient", format);
+	if (keys.n > BLOB_TO_MAX)
+		opt_wrong("more than %d recipients", BLOB_TO_MAX);
+	for (i = 0; i < keys.n; i++)
+		dashes += is_stdin(keys.v[i]);
+	if (dashes > 1)
+		opt_wrong_hint("give the key or the data as a file",
+		    "standard input can be read only once");
+}
+
 static void
 check_command_line(const char *in)
 {
-	if (key_path == NULL)
-		opt_wrong_hint("give the recipient's public key with -k",
-		    "the key is missing");
-	if (format == NULL)
-		opt_wrong_hint("-f oaep for one short value, -f fields for "
-		    "members of JSON", "the format is missing");
-	if (is_stdin(in) && is_stdin(key_path))
-		opt_wrong_hint("give the key or the data as a file",
-		    "standard input can be read only once");
-	if (raw && strcmp(format, "oaep") != 0)
-		opt_wrong("--raw is for -f oaep only");
-	if (fields != NULL && strcmp(format, "fields") != 0)
-		opt_wrong("--fields is for -f fields only");
+	check_keys(in);
+	check_only(armor, "armor", "age");
+	check_only(raw, "raw", "oaep");
+	check_only(fields != NULL, "fields", "fields");
+	check_only(meta_path != NULL, "encryptiondata-out", "cse");
+	if (strcmp(format, "fields") != 0)
+		check_only(hash != NULL || mgf1 != NULL || label != NULL,
+		    hash != NULL ? "oaep-hash" : mgf1 != NULL ? "mgf1-hash" :
+		    "label", "oaep");
 	if (fields == NULL && strcmp(format, "fields") == 0)
 		opt_wrong_hint("name them: --fields name,phone",
 		    "the fields to encrypt are missing");
+	if (meta_path == NULL && strcmp(format, "cse") == 0)
+		opt_wrong_hint("without it nothing can be decrypted: "
+		    "--encryptiondata-out FILE",
+		    "where the metadata goes is missing");
+	if (meta_path != NULL && is_stdin(meta_path) && is_stdin(output))
+		opt_wrong("standard output can hold the blob or its metadata");
 }
 
-static int
-seal_blob(const char *path, struct blob_job *job, struct buf *out,
-    struct err *e)
-{
-	struct buf in = {0};
-	int ret;
+/* The recipients' keys, and their names if they have any. */
+struct recipients {
+	struct key *key[BLOB_TO_MAX];
+	struct buf name[BLOB_TO_MAX];
+	struct jwe_recipient to[BLOB_TO_MAX];
+};
 
-	if (io_read(path, BLOB_MAX, &in, e) < 0)
-		return -1;
-	guard_filter(false);
-	ret = blob_named(format)->seal(slice_buf(&in), job, out, e);
-	if (ret < 0)
-		(void)err_in(e, "%s", io_name(path));
-	buf_free(&in);
-	return ret;
+static int
+read_keys(struct recipients *r, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < keys.n; i++) {
+		if (keyfile_read(keys.v[i], kid, NULL, JWK_ENCRYPT, &r->key[i],
+		    &r->name[i], e) < 0)
+			return -1;
+		/* what has no name is called as the only one is asked for */
+		if (r->name[i].n == 0 && keys.n == 1 && kid != NULL)
+			buf_adds(&r->name[i], kid);
+		r->to[i].key = r->key[i];
+		r->to[i].kid = slice_buf(&r->name[i]);
+	}
+	return 0;
+}
+
+static void
+free_keys(struct recipients *r)
+{
+	size_t i;
+
+	for (i = 0; i < keys.n; i++) {
+		key_free(r->key[i]);
+		buf_free(&r->name[i]);
+	}
 }
 
 static int
 run(const char *in, struct err *e)
 {
-	struct blob_job job = {.raw = raw, .fields = fields};
-	struct buf out = {0}, label_bytes = {0};
-	unsigned how = raw ? IO_BINARY : 0;
-	struct key *key = NULL;
+	struct recipients r = {0};
+	struct buf label_bytes = {0}, meta = {0};
+	struct blob_job job = {.raw = raw, .fields = fields, .to = r.to,
+	    .n_to = keys.n, .cse_meta = &meta};
+	const struct blobrun b = {.in = in, .out = output, .job = &job,
+	    .format = blob_named(format), .armor = armor,
+	    .progress = progress, .threads = (unsigned)threads.value};
 	int ret;
 
-	ret = io_may_write(output, how, e);
+	ret = blob_oaep(hash != NULL ? hash : "sha256", mgf1, label,
+	    &label_bytes, &job.oaep, e);
 	if (ret == 0)
-		ret = blob_oaep(hash, mgf1, label, &label_bytes, &job.oaep, e);
+		ret = read_keys(&r, e);
+	job.key = r.key[0];
+	job.kid = r.to[0].kid;
+	if (ret == 0 && meta_path != NULL)
+		ret = io_may_write(meta_path, 0, e);
 	if (ret == 0)
-		ret = keyfile_read(key_path, kid, NULL, JWK_ENCRYPT, &key, NULL,
-		    e);
-	job.key = key;
-	if (ret == 0)
-		ret = seal_blob(in, &job, &out, e);
-	if (ret == 0)
-		ret = io_write(output, how, slice_buf(&out), e);
-	key_free(key);
-	buf_free(&out);
+		ret = blobrun_seal(&b, e);
+	if (ret == 0 && meta_path != NULL)
+		ret = io_write(meta_path, 0, slice_buf(&meta), e);
+	free_keys(&r);
+	buf_free(&meta);
 	buf_free(&label_bytes);
 	return ret;
 }

@@ -9,22 +9,22 @@ _blob_decrypt() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	-f|--format)
-		mapfile -t COMPREPLY < <(compgen -W 'auto oaep fields' -- "$cur")
-		return ;;
-	-k|--key|-o|--output|--passphrase-file)
+	--encryptiondata|-k|--key|-o|--output|--passphrase-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
-	--kid|--label)
+	--expect-size|--kid|--label|--threads)
 		:
+		return ;;
+	-f|--format)
+		mapfile -t COMPREPLY < <(compgen -W 'auto oaep fields jwe cse age wrapped' -- "$cur")
 		return ;;
 	--mgf1-hash|--oaep-hash)
 		mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha384 sha512' -- "$cur")
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '-f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase-file -q --quiet --skip-undecryptable -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--encryptiondata --expect-size -f --format -h --help --insecure-v1 -k --key --kid --label --mgf1-hash --oaep-hash -o --output --page-blob --passphrase-file --progress -q --quiet --skip-undecryptable --threads -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

@@ -9,22 +9,22 @@ _blob_encrypt() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	--fields|--kid|--label)
+	--encryptiondata-out|-k|--key|-o|--output)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		return ;;
+	--fields|--kid|--label|--threads)
 		:
 		return ;;
 	-f|--format)
-		mapfile -t COMPREPLY < <(compgen -W 'oaep fields' -- "$cur")
-		return ;;
-	-k|--key|-o|--output)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		compopt -o filenames
+		mapfile -t COMPREPLY < <(compgen -W 'oaep fields jwe cse age' -- "$cur")
 		return ;;
 	--mgf1-hash|--oaep-hash)
 		mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha384 sha512' -- "$cur")
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output -q --quiet --raw -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --progress -q --quiet --raw --threads -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

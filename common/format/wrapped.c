@@ -4,30 +4,7 @@
 
 #include "codec/b64.h"
 #include "crypto/oaep.h"
-#include "ground/text.h"
-#include "value/json.h"
-
-/* The JSON of text, which may be base64 of it; keep holds what was decoded. */
-static int
-json_of(struct slice text, struct buf *keep, struct json **doc,
-    struct err *e)
-{
-	if (text.n > WRAPPED_MAX)
-		return err_set(e, E_INPUT, "larger than %d bytes",
-		    WRAPPED_MAX);
-	if (!slice_starts(slice_trim(text), "{")) {
-		if (b64_decode(text, B64_TEXT, keep, e) < 0)
-			return err_set(e, E_INPUT,
-			    "neither a JSON object nor base64 of one");
-		text = slice_buf(keep);
-	}
-	if (json_parse(text, doc, e) < 0)
-		return -1;
-	if (json_is(json_root(*doc), JSON_OBJECT))
-		return 0;
-	json_free(*doc);
-	return err_set(e, E_INPUT, "not a JSON object");
-}
+#include "format/jsonb64.h"
 
 bool
 wrapped_is(struct slice s)
@@ -37,7 +14,7 @@ wrapped_is(struct slice s)
 	struct err e;
 	bool is = false;
 
-	if (json_of(s, &keep, &doc, &e) == 0) {
+	if (jsonb64_parse(s, WRAPPED_MAX, &keep, &doc, &e) == 0) {
 		is = json_is(json_get(json_root(doc), "wrapped_data"),
 		    JSON_STRING);
 		json_free(doc);
@@ -140,9 +117,7 @@ wrapped_parse(struct slice text, struct wrapped *out, struct err *e)
 	struct json *doc = NULL;
 	int ret;
 
-	if (text_no_bom(text, "wrapped", e) < 0)
-		return -1;
-	ret = json_of(text, &keep, &doc, e);
+	ret = jsonb64_parse(text, WRAPPED_MAX, &keep, &doc, e);
 	if (ret == 0) {
 		ret = members(json_root(doc), &w, e);
 		json_free(doc);

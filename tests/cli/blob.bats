@@ -289,8 +289,26 @@ END
 	fails 1 'sign.jwk: ' blob-encrypt -k sign.jwk -f oaep plain
 	jq -c '. + {use: "sig"}' key.jwk >sign.jwk
 	fails 1 'sign.jwk: ' blob-decrypt -k sign.jwk blob
+	for alg in RS256 PS512 ES256 HS256; do
+		jq -c --arg alg $alg '. + {alg: $alg}' key.jwk >sign.jwk
+		fails 1 'sign.jwk: .*alg is for signatures' \
+		    blob-decrypt -k sign.jwk blob
+	done
+	jq -c '. + {alg: "RSA-OAEP-256", use: "enc"}' key.jwk >enc.jwk
+	same plain blob-decrypt -k enc.jwk blob
 	jq -c '. + {oth: []}' key.jwk >multi.jwk
 	fails 3 'multi.jwk: ' blob-decrypt -k multi.jwk blob
+	openssl genrsa -primes 3 -out multi.pem 2048 2>/dev/null
+	fails 3 'multi.pem: .*more than two primes' \
+	    blob-decrypt -k multi.pem blob
+	for change in '.p = .q' '.qi = .dp' '.d = .n' 'del(.dp)' '.e = "AQ"' \
+	    '.e = "Ag"' '.n |= .[:-4]' '.n = "AQAB"' '.d = ""'; do
+		jq -c "$change" key.jwk >bad.jwk
+		fails 3 '^blob-decrypt: bad.jwk: jwk: ' \
+		    blob-decrypt -k bad.jwk blob
+	done
+	jq -c 'del(.p, .q, .dp, .dq, .qi) | .e = "AAEAAQ"' key.jwk >bare.jwk
+	same plain blob-decrypt -k bare.jwk blob
 	printf '{"error":"forbidden"}' >error.skr
 	fails 3 'error.skr: .*forbidden' blob-decrypt -k error.skr blob
 	openssl genrsa -out short.pem 1024 2>/dev/null

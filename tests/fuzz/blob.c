@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	for (i = 0; (f = blob_row(i)) != NULL; i++) {
 		buf_cut(&out, 0);
-		if (f->open(in, &job, &out, &e) < 0 &&
+		if (blob_open(f, in, &job, &out, &e) < 0 &&
 		    (out.n > 0 || (e.code != E_NO && e.code != E_INPUT)))
 			abort();
 	}

@@ -1,0 +1,316 @@
+#!/usr/bin/env bats
+# blob-encrypt and blob-decrypt -- JWE, the annotation of a sealed secret and
+# records of one value: both ways with jose, jwcrypto and openssl, RFC 7520's
+# examples, and forgeries refused.
+# shellcheck disable=SC2094,SC2154
+
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	umask 077
+	for k in key other; do
+		openssl genrsa -out $k.pem 2048 2>/dev/null
+		openssl pkey -in $k.pem -pubout -out $k.pub
+	done
+	for n in 16 24 32; do
+		oct "$n" >oct$n.jwk
+	done
+	printf 'attack at dawn\n' >plain
+	blob-encrypt -k key.pub -f jwe -o compact plain
+	blob-encrypt -k key.pub -k other.pub -k oct32.jwk -f jwe -o general plain
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+}
+
+oct() {
+	jq -nc --arg k "$(openssl rand "$1" | base64 -w0 | tr '+/' '-_' |
+	    tr -d =)" '{kty: "oct", k: $k}'
+}
+
+same() {
+	cmp "$1" <("${@:2}")
+}
+
+# with_jwcrypto SCRIPT: by a python that has it.
+with_jwcrypto() {
+	local python
+	for python in python3 /usr/bin/python3; do
+		"$python" -c 'import jwcrypto' 2>/dev/null || continue
+		"$python" -c "from jwcrypto import jwe, jwk
+key = lambda name: jwk.JWK.from_pem(open(name, 'rb').read())
+$1"
+		return
+	done
+	skip "no jwcrypto"
+}
+
+json_of() {
+	jq -Rc 'rtrimstr("\n") | split(".") | {protected: .[0],
+	    encrypted_key: .[1], iv: .[2], ciphertext: .[3], tag: .[4]}' "$1"
+}
+
+@test "jwe: what is written is read: compact, and general for several" {
+	same plain blob-decrypt -k key.pem compact
+	same plain blob-decrypt -k key.pem -f jwe - <compact
+	fails 1 '^blob-decrypt: compact: decryption failed$' \
+	    blob-decrypt -k other.pem compact
+	[ "$(jq '.recipients | length' general)" = 3 ]
+	same plain blob-decrypt -k key.pem general
+	same plain blob-decrypt -k other.pem general
+	same plain blob-decrypt -k oct32.jwk general
+	fails 1 'none of its 3 recipients is for this key' \
+	    blob-decrypt -k oct16.jwk general
+	json_of compact >flat
+	same plain blob-decrypt -k key.pem flat
+	jq -c '. + {recipients: [{encrypted_key}]} | del(.encrypted_key)' flat >one
+	same plain blob-decrypt -k key.pem one
+	for n in 16 24 32; do
+		blob-encrypt -k oct$n.jwk -f jwe plain |
+		    same plain blob-decrypt -k oct$n.jwk
+	done
+}
+
+@test "jwe: nothing, and a mebibyte" {
+	: >empty
+	head -c 1048576 /dev/urandom >large
+	for n in empty large; do
+		blob-encrypt -k key.pub -f jwe $n | same $n blob-decrypt -k key.pem
+	done
+}
+
+@test "jwe: a key's name goes with it, and chooses a recipient" {
+	jq -c '. + {kid: "https://v/keys/k/1"}' oct32.jwk >named.jwk
+	blob-encrypt -k named.jwk -f jwe plain >out
+	[ "$(cut -d. -f1 out | tr '_-' '/+' | base64 -d 2>/dev/null |
+	    jq -r .kid)" = https://v/keys/k/1 ]
+	same plain blob-decrypt -k oct32.jwk --kid https://v/keys/k/1 out
+	fails 1 'its kid is not another' \
+	    blob-decrypt -k oct32.jwk --kid another out
+	blob-encrypt -k key.pub --kid mine -f jwe plain >out
+	same plain blob-decrypt -k key.pem --kid mine out
+}
+
+@test "jwe: jwcrypto reads what we write, we read what it writes" {
+	with_jwcrypto "
+t = jwe.JWE()
+t.deserialize(open('compact').read().strip(), key('key.pem'))
+assert t.payload == open('plain', 'rb').read()
+for name in 'key.pem', 'other.pem':
+    t = jwe.JWE()
+    t.deserialize(open('general').read(), key(name))
+    assert t.payload == open('plain', 'rb').read()
+plain = open('plain', 'rb').read()
+for alg in 'RSA-OAEP-256', 'RSA-OAEP':
+    for enc in ('A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256',
+                'A192CBC-HS384', 'A256CBC-HS512'):
+        t = jwe.JWE(plain, '{\"alg\":\"%s\",\"enc\":\"%s\"}' % (alg, enc),
+                    recipient=key('key.pub'))
+        open('theirs.%s.%s' % (alg, enc), 'w').write(t.serialize(True))
+t = jwe.JWE(plain, '{\"enc\":\"A256GCM\"}', unprotected='{\"cty\":\"x\"}',
+            aad='beside')
+t.add_recipient(key('other.pub'), '{\"alg\":\"RSA-OAEP\",\"kid\":\"o\"}')
+t.add_recipient(key('key.pub'), '{\"alg\":\"RSA-OAEP-256\",\"kid\":\"k\"}')
+open('theirs.two', 'w').write(t.serialize())
+"
+	for f in theirs.RSA*; do
+		same plain blob-decrypt -k key.pem "$f"
+	done
+	[ "$(jq '.recipients | length' theirs.two)" = 2 ]
+	same plain blob-decrypt -k key.pem theirs.two
+	same plain blob-decrypt -k other.pem theirs.two
+	same plain blob-decrypt -k other.pem --kid o theirs.two
+	fails 1 'decryption failed$' blob-decrypt -k other.pem --kid k theirs.two
+	jq -c '.aad = "YmVzaWRz"' theirs.two >bad
+	fails 1 '^blob-decrypt: bad: decryption failed$' \
+	    blob-decrypt -k key.pem bad
+}
+
+@test "jwe: jose reads what we write, we read what it writes" {
+	command -v jose >/dev/null || skip "no jose"
+	for n in 16 24 32; do
+		blob-encrypt -k oct$n.jwk -f jwe plain >ours
+		same plain jose jwe dec -i ours -k oct$n.jwk
+	done
+	local alg enc
+	while read -r alg enc n; do
+		# a key used directly is one for enc
+		jq -c --arg alg "$alg" --arg enc "$enc" '. + {alg:
+		    (if $alg == "dir" then $enc else $alg end)}' \
+		    oct$n.jwk >jose.jwk
+		jose jwe enc -I plain -k jose.jwk -c -i "{\"protected\":{\"alg\":
+		    \"$alg\",\"enc\":\"$enc\"}}" -o theirs
+		same plain blob-decrypt -k oct$n.jwk theirs
+		jose jwe enc -I plain -k jose.jwk -i "{\"protected\":{\"alg\":
+		    \"$alg\",\"enc\":\"$enc\"}}" -o theirs
+		same plain blob-decrypt -k oct$n.jwk theirs
+	done <<-'END'
+		A128KW A128GCM 16
+		A192KW A192GCM 24
+		A256KW A256GCM 32
+		A256KW A128CBC-HS256 32
+		A256KW A192CBC-HS384 32
+		A256KW A256CBC-HS512 32
+		dir A256GCM 32
+		dir A128CBC-HS256 32
+	END
+}
+
+@test "jwe: RFC 7520, sections 5.2, 5.6, 5.8 and 5.10 to 5.12" {
+	need_vectors rfc7520/jwe
+	local file form
+	for n in 5_2 5_6 5_8 5_10 5_11 5_12; do
+		file=$(ls "$VECTORS/rfc7520/jwe/$n".*)
+		jq -c .input.key "$file" >k.jwk
+		jq -j .input.plaintext "$file" >want
+		for form in json json_flat; do
+			jq -ce ".output.$form | objects" "$file" >"$form" || continue
+			same want blob-decrypt -k k.jwk "$form"
+			jq -c '.tag |= (if test("^A") then "B" else "A" end) + .[1:]' \
+			    "$form" >bad
+			fails 1 '^blob-decrypt: bad: decryption failed$' \
+			    blob-decrypt -k k.jwk bad
+		done
+		jq -re '.output.compact | strings' "$file" >compact.7520 || continue
+		same want blob-decrypt -k k.jwk compact.7520
+	done
+	# and what is not read says so: RSA1_5, PBES2, ECDH-ES, A256GCMKW, zip
+	for n in 5_1 5_3 5_4 5_7 5_9; do
+		file=$(ls "$VECTORS/rfc7520/jwe/$n".*)
+		jq -re .output.compact "$file" >other.7520
+		fails 3 'not supported|zip' blob-decrypt -k key.pem other.7520
+	done
+}
+
+@test "jwe: what is changed is refused, with one line where the key decides" {
+	local at text end=0 changed
+	text=$(cat compact)
+	for ((at = 0; at < ${#text}; at += 31)); do
+		changed=${text:at:1}
+		[ "$changed" != . ] || continue
+		[ "$changed" = A ] && changed=Q || changed=A
+		printf '%s%s%s\n' "${text:0:at}" "$changed" "${text:at+1}" >bad
+		_capture blob-decrypt -k key.pem -o out.jwe bad
+		[ ! -s "$_at/out" ]
+		[ ! -e out.jwe ]
+		case $_status in
+		1) [ "$(cat "$_at/err")" = "blob-decrypt: bad: decryption failed" ] ;;
+		3) ;;
+		*) false ;;
+		esac
+		end=$((end + _status))
+	done
+	[ "$end" -gt 0 ]
+	for ((at = 1; at < ${#text}; at += 29)); do
+		printf '%s' "${text:0:at}" >bad
+		_capture blob-decrypt -k key.pem -f jwe bad
+		[ "$_status" -eq 1 ] || [ "$_status" -eq 3 ]
+		[ ! -s "$_at/out" ]
+	done
+}
+
+@test "jwe: crit, zip, dir with a key, names twice, other algorithms" {
+	local change
+	json_of compact >flat
+	while read -r change; do
+		jq -c "$change" flat >bad
+		fails 3 '^blob-decrypt: bad: jwe: ' blob-decrypt -k key.pem -f jwe bad
+	done <<-'END'
+		.header = {alg: "RSA-OAEP-256"}
+		.header = {zip: "DEF"}
+		.header = {crit: ["x"], x: 1}
+		.protected = "e30"
+		.iv = "AAAA"
+		.tag = "AAAA"
+		.encrypted_key = "AAAA"
+		.recipients = []
+	END
+	fails 3 'not supported|alg' blob-decrypt -k key.pem -f jwe \
+	    <<<"$(printf '{"alg":"RSA1_5","enc":"A256GCM"}' | base64 -w0 |
+	    tr -d =).$(cut -d. -f2- compact)"
+}
+
+@test "jwe: a key that does not do" {
+	fails 1 'alg RSA-OAEP-256 takes an RSA key' \
+	    blob-decrypt -k oct32.jwk compact
+	openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
+	fails 3 'key: neither RSA nor symmetric' \
+	    blob-encrypt -k ec.pem -f jwe plain
+	oct 20 >oct20.jwk
+	fails 3 'key: neither RSA nor symmetric' \
+	    blob-encrypt -k oct20.jwk -f jwe plain
+	fails 2 'oaep is for one recipient' \
+	    blob-encrypt -k key.pub -k other.pub -f oaep plain
+	local keys=() i
+	for ((i = 0; i < 21; i++)); do keys+=(-k key.pub); done
+	fails 2 'more than 20 recipients' blob-encrypt "${keys[@]}" -f jwe plain
+}
+
+# --- the annotation -------------------------------------------------------------
+
+annotation() {
+	jq -nc --arg d "$(openssl pkeyutl -encrypt -pubin -inkey key.pub \
+	    -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 \
+	    -in plain | base64 -w0)" '{kid: "k0", wrapped_data: $d,
+	    wrap_type: "rsa_3072", kms_endpoint: "v.vault.azure.net",
+	    attester_endpoint: "a.attest.azure.net"}'
+}
+
+@test "wrapped: JSON and base64 of it, which says the key it takes" {
+	annotation >annotation.json
+	base64 -w0 annotation.json >annotation.b64
+	same plain blob-decrypt -k key.pem annotation.json
+	same plain blob-decrypt -k key.pem annotation.b64
+	same plain blob-decrypt -k key.pem -f wrapped annotation.b64
+	fails 1 '^blob-decrypt: annotation.b64: decryption failed$' \
+	    blob-decrypt -k other.pem annotation.b64
+	grep -q 'hint: it takes the key k0 of v.vault.azure.net' "$_at/err"
+	jq -c '. + {more: 1}' annotation.json >bad
+	fails 3 'wrapped: "more" is no member' blob-decrypt -k key.pem bad
+	jq -c '.wrapped_data = "AAAA"' annotation.json >bad
+	fails 3 'RSA block: 3 bytes' blob-decrypt -k key.pem bad
+	need_vectors aks-kata-cc/wrapped
+	fails 3 'RSA block: 384 bytes' \
+	    blob-decrypt -k key.pem "$VECTORS/aks-kata-cc/wrapped"
+}
+
+# --- records of one value -------------------------------------------------------
+
+record() {
+	jq -nc --arg c "$(blob-encrypt -k key.pub -f oaep plain)" \
+	    "{id: \"7\", createdAt: \"2025-01-01T00:00:00Z\", ciphertext: \$c,
+	    algorithm: \"RSA-OAEP-SHA256\", keyId: \"https://v/keys/k/1\"} | $1"
+}
+
+@test "records: a blob's, a queue's, a table's, the demo's" {
+	record . >rec
+	same plain blob-decrypt -k key.pem rec
+	same plain blob-decrypt -k key.pem -f oaep rec
+	base64 -w0 rec | same plain blob-decrypt -k key.pem
+	record '{PartitionKey: "p", Id: .id, Ciphertext: .ciphertext,
+	    Algorithm: .algorithm, KeyId: .keyId}' |
+	    same plain blob-decrypt -k key.pem
+	record '{ciphertext, algorithm, key_id: "x", success: true}' |
+	    same plain blob-decrypt -k key.pem
+	fails 1 '^blob-decrypt: rec: decryption failed$' \
+	    blob-decrypt -k other.pem rec
+	grep -q 'hint: it names the key https://v/keys/k/1$' "$_at/err"
+}
+
+@test "records: another algorithm, no block, another OAEP asked for" {
+	record '.algorithm = "RSA-OAEP"' >bad
+	fails 3 'bad: algorithm "RSA-OAEP" is not supported' \
+	    blob-decrypt -k key.pem bad
+	record . >rec
+	fails 3 'rec: algorithm .* is not the OAEP asked for' \
+	    blob-decrypt -k key.pem --oaep-hash sha1 rec
+	record '.ciphertext = "AAAA"' >bad
+	fails 3 'bad: RSA block: 3 bytes' blob-decrypt -k key.pem bad
+	record '.ciphertext = "*"' >bad
+	fails 3 'bad: ciphertext: ' blob-decrypt -k key.pem bad
+	record '.algorithm = 7' >bad
+	fails 3 'bad: ' blob-decrypt -k key.pem bad
+}
