@@ -116,6 +116,15 @@ content_key(const struct jwe *j, const struct jwe_to *to,
 	return 0;
 }
 
+int
+jwe_cek(const struct jwe *j, const struct key *key, struct slice kid,
+    struct buf *cek, struct err *e)
+{
+	if (fits(j, j->to, key, kid, json_text_eq(j->to->kid, kid), e) < 0)
+		return err_in(e, "jwe");
+	return content_key(j, j->to, key, cek, e);
+}
+
 static int
 try(const struct jwe *j, const struct jwe_to *to, const struct key *key,
     struct buf *out, struct err *e)

@@ -78,6 +78,13 @@ int jwe_header(const struct jwe_heads *, struct jwe *j, struct jwe_to *to,
 /* Take text apart by all the rules that need no key; text must outlive it.
  * On failure E_INPUT, and out holds nothing. */
 int jwe_parse(struct slice text, struct jwe *out, struct err *);
+/* The same of the three parts before the ciphertext of a compact one; body
+ * stays empty, and text is not needed after. */
+int jwe_parse_head(struct slice text, struct jwe *out, struct err *e);
+/* Append the content's key of a JWE with one recipient, or a random one, as
+ * jwe_open() has it. */
+int jwe_cek(const struct jwe *, const struct key *, struct slice kid,
+    struct buf *cek, struct err *);
 void jwe_free(struct jwe *);
 /* text without one line end behind it. */
 struct slice jwe_line(struct slice text);

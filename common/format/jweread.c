@@ -66,13 +66,21 @@ check_to(const struct jwe *j, const struct jwe_to *to, struct err *e)
 	return 0;
 }
 
-/* tag goes behind the ciphertext, once both have the lengths of enc. */
 static int
-check_content(struct jwe *j, struct slice tag, struct err *e)
+check_iv(const struct jwe *j, struct err *e)
 {
 	if (j->iv.n != j->enc->iv)
 		return err_set(e, E_INPUT, "iv: %zu bytes where %zu belong",
 		    j->iv.n, j->enc->iv);
+	return 0;
+}
+
+/* tag goes behind the ciphertext, once both have the lengths of enc. */
+static int
+check_content(struct jwe *j, struct slice tag, struct err *e)
+{
+	if (check_iv(j, e) < 0)
+		return -1;
 	if (tag.n != j->enc->tag)
 		return err_set(e, E_INPUT, "tag: %zu bytes where %zu belong",
 		    tag.n, j->enc->tag);
@@ -110,10 +118,46 @@ recipients(struct jwe *j, size_t n)
 	j->n = n;
 }
 
+/* The three parts before the ciphertext. */
+static int
+read_head(const struct slice part[3], struct jwe *j, struct err *e)
+{
+	struct jwe_heads h = {0};
+
+	recipients(j, 1);
+	if (read_protected(j, part[0], e) < 0)
+		return -1;
+	h.part[0] = json_root(j->head);
+	if (jwe_header(&h, j, j->to, e) < 0 ||
+	    decode(part[1], "encrypted_key", &j->to->ek, e) < 0 ||
+	    check_to(j, j->to, e) < 0)
+		return -1;
+	return decode(part[2], "iv", &j->iv, e);
+}
+
+int
+jwe_parse_head(struct slice text, struct jwe *out, struct err *e)
+{
+	struct slice part[3];
+	struct jwe j = {0};
+	size_t i, at;
+
+	for (i = 0; i < 3; i++) {
+		at = slice_find(text, '.');
+		part[i] = slice_head(text, at);
+		text = slice_from(text, at + 1);
+	}
+	if (read_head(part, &j, e) < 0 || check_iv(&j, e) < 0) {
+		jwe_free(&j);
+		return err_in(e, "jwe");
+	}
+	*out = j;
+	return 0;
+}
+
 static int
 read_compact(struct slice text, struct jwe *j, struct err *e)
 {
-	struct jwe_heads h = {0};
 	struct buf tag = {0};
 	struct slice part[5];
 	size_t i, at;
@@ -127,14 +171,7 @@ read_compact(struct slice text, struct jwe *j, struct err *e)
 			    "five parts with dots between them");
 		text = slice_from(text, at + 1);
 	}
-	recipients(j, 1);
-	if (read_protected(j, part[0], e) < 0)
-		return -1;
-	h.part[0] = json_root(j->head);
-	if (jwe_header(&h, j, j->to, e) == 0 &&
-	    decode(part[1], "encrypted_key", &j->to->ek, e) == 0 &&
-	    check_to(j, j->to, e) == 0 &&
-	    decode(part[2], "iv", &j->iv, e) == 0 &&
+	if (read_head(part, j, e) == 0 &&
 	    decode(part[3], "ciphertext", &j->body, e) == 0 &&
 	    decode(part[4], "tag", &tag, e) == 0)
 		ret = check_content(j, slice_buf(&tag), e);

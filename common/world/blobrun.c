@@ -6,7 +6,7 @@
 
 #include "format/agearmor.h"
 #include "ground/text.h"
-#include "world/cserun.h"
+#include "world/blobtwice.h"
 #include "world/guard.h"
 #include "world/partsrun.h"
 #include "world/spool.h"
@@ -197,24 +197,6 @@ open_chunks(const struct blobrun *b, const struct blob_format *f,
 	return ret;
 }
 
-/* Version 1.0 of the client-side encryption has no chunks, nor tags. */
-static int
-open_v1(const struct blobrun *b, struct source *s, struct err *e)
-{
-	/* what nobody has authenticated is no text for a terminal */
-	unsigned how = to_stdout(b) ? IO_BINARY : IO_SECRET;
-	struct cbc *c = NULL;
-	int ret;
-
-	ret = check_size(b, s, s->size, e);
-	if (ret == 0 && cse_v1_start(b->job->cse, b->job->key, &c, e) < 0)
-		ret = err_in(e, "%s", s->name);
-	if (ret == 0)
-		ret = cserun_v1(c, s, b->out, how, e);
-	cbc_free(c);
-	return ret;
-}
-
 static int
 seal_chunks(const struct blobrun *b, struct source *s, struct err *e)
 {
@@ -228,6 +210,15 @@ seal_chunks(const struct blobrun *b, struct source *s, struct err *e)
 	chunks_free(c);
 	buf_free(&header);
 	return ret;
+}
+
+/* What is read twice is no text for a terminal, of whatever it may be. */
+static int
+open_twice(const struct blobrun *b, struct source *s, struct err *e)
+{
+	if (check_size(b, s, s->size, e) < 0)
+		return -1;
+	return blobtwice_open(b, s, to_stdout(b) ? IO_BINARY : IO_SECRET, e);
 }
 
 /* --- either --- */
@@ -263,22 +254,23 @@ recognise_chunks(const struct blobrun *b, struct source *s,
 int
 blobrun_open(const struct blobrun *b, struct err *e)
 {
-	bool v1 = b->job->cse != NULL && b->job->cse->version == CSE_V1_0;
 	const struct blob_format *f = b->format;
 	struct source s;
-	int ret = 0;
+	bool twice = false;
+	int ret;
 
 	if (source_open(b->in, &s, e) < 0)
 		return -1;
-	if (v1)
+	ret = blobtwice_wants(b, &s, &twice, e);
+	if (ret == 0 && twice)
 		ret = spool(&s, e);
 	guard_filter(false);
 	if (ret == 0 && s.sized)
 		ret = check_size(b, &s, s.size, e);
-	if (ret == 0 && f == NULL)
+	if (ret == 0 && f == NULL && !twice)
 		ret = recognise_chunks(b, &s, &f, e);
 	if (ret == 0)
-		ret = v1 ? open_v1(b, &s, e) :
+		ret = twice ? open_twice(b, &s, e) :
 		    f != NULL && f->open_chunks != NULL ?
 		    open_chunks(b, f, &s, e) : run_whole(b, &s, false, e);
 	source_close(&s);

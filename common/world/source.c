@@ -50,7 +50,8 @@ source_again(struct source *s, struct err *e)
 {
 	if (lseek(s->fd, 0, SEEK_SET) != 0)
 		return err_sys(e, "%s", s->name);
-	s->ahead.n = s->at = 0;
+	buf_free(&s->ahead);
+	s->at = 0;
 	s->ended = false;
 	s->taken = 0;
 	s->filter = (struct source_filter){0};

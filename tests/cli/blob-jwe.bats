@@ -185,6 +185,78 @@ open('theirs.two', 'w').write(t.serialize())
 	done
 }
 
+# long.py ALG ENC IN OUT: an independent writer that has no limit.
+write_long() {
+	cat >long.py <<'END'
+import base64, json, os, sys
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+alg, enc, src, dst = sys.argv[1:5]
+b64 = lambda b: base64.urlsafe_b64encode(b).rstrip(b"=")
+h = hashes.SHA1() if alg == "RSA-OAEP" else hashes.SHA256()
+cek, iv = os.urandom(int(enc[1:4]) // 8), os.urandom(12)
+key = serialization.load_pem_public_key(open("key.pub", "rb").read())
+ek = key.encrypt(cek, padding.OAEP(padding.MGF1(h), h, None))
+prot = b64(json.dumps({"alg": alg, "enc": enc}).encode())
+sealed = AESGCM(cek).encrypt(iv, open(src, "rb").read(), prot)
+open(dst, "wb").write(b".".join([prot, b64(ek), b64(iv), b64(sealed[:-16]),
+                                 b64(sealed[-16:])]))
+END
+}
+
+# other_at FILE AT: another character of base64url there.
+other_at() {
+	head -c "$2" "$1"
+	tail -c +$(($2 + 1)) "$1" | head -c 1 | tr 'A-Za-z0-9_-' 'B-ZA' |
+	    head -c 1
+	tail -c +$(($2 + 2)) "$1"
+}
+
+@test "jwe: over 64 MiB, read twice in little memory" {
+	local n size
+	write_long
+	head -c 52000001 /dev/urandom >long.plain
+	python3 long.py RSA-OAEP-256 A256GCM long.plain long.jwe
+	size=$(stat -c %s long.jwe)
+	[ "$size" -gt 67108864 ]
+	same long.plain blob-decrypt -k key.pem long.jwe
+	same long.plain blob-decrypt -k key.pem -f jwe < <(cat long.jwe; echo)
+	fails 1 '^blob-decrypt: long.jwe: decryption failed$' \
+	    blob-decrypt -k other.pem long.jwe
+	# one of the first, and of the last
+	for n in 500 $((size - 40)); do
+		other_at long.jwe "$n" >bad.jwe
+		refute cmp -s long.jwe bad.jwe
+		fails 1 '^blob-decrypt: bad.jwe: decryption failed$' \
+		    blob-decrypt -k key.pem bad.jwe
+		fails 1 '^blob-decrypt: standard input: decryption failed$' \
+		    blob-decrypt -k key.pem < <(cat bad.jwe)
+	done
+	head -c 67108870 long.jwe >bad.jwe
+	fails 3 'bad.jwe: jwe: cut short' blob-decrypt -k key.pem bad.jwe
+	head -c $((size - 1)) long.jwe >bad.jwe
+	fails 3 'bad.jwe: jwe: tag' blob-decrypt -k key.pem bad.jwe
+	{ head -c 67108870 long.jwe; printf '*'; tail -c 1000 long.jwe; } >bad.jwe
+	fails 3 'bad.jwe: jwe: ciphertext: ' blob-decrypt -k key.pem bad.jwe
+	for n in .AAAA AAAAAAAAAA $'\n\n' "$(printf '%0100d' 0)"; do
+		{ cat long.jwe; printf %s "$n"; } >bad.jwe
+		fails 3 'bad.jwe: jwe: tag' blob-decrypt -k key.pem bad.jwe
+	done
+	python3 long.py RSA-OAEP A128GCM long.plain bad.jwe
+	same long.plain blob-decrypt -k key.pem bad.jwe
+	if command -v /usr/bin/time >/dev/null && [[ $BUILD != */san ]]; then
+		/usr/bin/time -f %M -o rss blob-decrypt -k key.pem bad.jwe \
+		    >/dev/null
+		[ "$(cat rss)" -le 32768 ]
+	fi
+	# other than AES-GCM is not read so
+	sed "1s/^[^.]*/$(printf '{"alg":"RSA-OAEP","enc":"A128CBC-HS256"}' |
+	    base64 -w0 | tr -d =)/" long.jwe >bad.jwe
+	fails 3 'bad.jwe: jwe: ' blob-decrypt -k key.pem bad.jwe
+	rm -f long.* bad.jwe
+}
+
 @test "jwe: what is changed is refused, with one line where the key decides" {
 	local at text end=0 changed
 	text=$(cat compact)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "format/jwe.h"
+#include "format/jwelong.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -39,6 +40,35 @@ open_one(struct slice text, const struct key *key, const char *kid)
 	buf_free(&out);
 }
 
+/* In pieces the same comes out, unless it is of a kind that is not read so. */
+static void
+open_long(struct slice text, const struct key *key)
+{
+	struct buf out = {0}, whole = {0};
+	struct jwelong *l;
+	size_t used, step;
+	struct slice rest;
+	struct err e;
+	int ret = 0;
+
+	if (!jwelong_is(text) || jwelong_start(text, key, slice_str(""), &used,
+	    &l, &e) < 0)
+		return;
+	step = 1 + text.n % 9;
+	for (rest = slice_from(text, used); ret == 0 && rest.n > 0;
+	    rest = slice_from(rest, step))
+		ret = jwelong_more(l, slice_head(rest, step), &out, &e);
+	if (ret == 0)
+		ret = jwelong_end(l, &e);
+	if ((ret == 0) != (jwe_open(text, key, slice_str(""), &whole,
+	    &e) == 0) || (ret == 0 && !slice_eq(slice_buf(&out),
+	    slice_buf(&whole))))
+		abort();
+	jwelong_free(l);
+	buf_free(&out);
+	buf_free(&whole);
+}
+
 static void
 round_trip(struct slice plain, size_t at)
 {
@@ -70,6 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		make_keys();
 	for (i = 0; i < KEYS; i++) {
 		open_one(text, keys[i], "");
+		open_long(text, keys[i]);
 		open_one(text, keys[i], "k");
 	}
 	round_trip(text, size > 0 ? data[0] : 0);
