@@ -247,13 +247,13 @@ release_holds(struct json_val policy, struct json_val claims,
 			continue;
 		w.differ = (struct buf){0};
 		if (holds(&w, item)) {
-			buf_free(&w.differ);
 			buf_free(&why);
 			buf_addf(held, "anyOf[%zu], authority ", i);
-			if (json_text(authority, "authority", held, e) < 0)
-				return -1;
-			branch(&w, item, held);
-			return 0;
+			ret = json_text(authority, "authority", held, e);
+			if (ret == 0)
+				branch(&w, item, held);
+			buf_free(&w.differ);
+			return ret;
 		}
 		if (met)
 			buf_free(&w.differ);
