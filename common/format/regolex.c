@@ -3,8 +3,8 @@
 
 #include "format/rego.h"
 
-static void
-advance(struct regolex *x, size_t n)
+void
+regolex_advance(struct regolex *x, size_t n)
 {
 	size_t i;
 
@@ -23,7 +23,7 @@ void
 regolex_blanks(struct regolex *x)
 {
 	while (next(x) == ' ' || next(x) == '\t')
-		advance(x, 1);
+		regolex_advance(x, 1);
 }
 
 void
@@ -31,10 +31,10 @@ regolex_skip(struct regolex *x)
 {
 	for (;;) {
 		if (next(x) == '#')
-			advance(x, slice_find(x->s, '\n'));
+			regolex_advance(x, slice_find(x->s, '\n'));
 		else if (next(x) == ' ' || next(x) == '\t' ||
 		    next(x) == '\r' || next(x) == '\n')
-			advance(x, 1);
+			regolex_advance(x, 1);
 		else
 			return;
 	}
@@ -51,7 +51,7 @@ regolex_eat(struct regolex *x, const char *text)
 {
 	if (!slice_starts(x->s, text))
 		return false;
-	advance(x, strlen(text));
+	regolex_advance(x, strlen(text));
 	return true;
 }
 
@@ -70,12 +70,12 @@ regolex_word(struct regolex *x)
 
 	while (n < w.n && in_word(w.p[n], n == 0))
 		n++;
-	advance(x, n);
+	regolex_advance(x, n);
 	return slice_head(w, n);
 }
 
-static int
-refuse(const struct regolex *x, const char *why, struct err *e)
+int
+regolex_refuse(const struct regolex *x, const char *why, struct err *e)
 {
 	return err_set(e, E_INPUT, "rego: line %zu: %s", x->line, why);
 }
@@ -101,12 +101,12 @@ text(struct regolex *x, struct buf *out, struct err *e)
 	size_t n = text_length(x->s);
 
 	if (n == 0)
-		return refuse(x, "a text that does not end", e);
+		return regolex_refuse(x, "a text that does not end", e);
 	if (next(x) == '`')
 		json_quote(slice_of(x->s.p + 1, n - 2), out);
 	else
 		buf_add(out, slice_head(x->s, n));
-	advance(x, n);
+	regolex_advance(x, n);
 	return 1;
 }
 
@@ -134,7 +134,7 @@ number(struct regolex *x, struct buf *out)
 	    strchr(".+-*/%|&", s.p[n]) != NULL))
 		return 0;
 	buf_add(out, slice_head(s, n));
-	advance(x, n);
+	regolex_advance(x, n);
 	return 1;
 }
 
@@ -154,7 +154,7 @@ name(struct regolex *x, struct buf *out)
 		return 0;
 	while (next(x) == '.') {
 		at = *x;
-		advance(&at, 1);
+		regolex_advance(&at, 1);
 		if (regolex_word(&at).n == 0)
 			return 0;
 		*x = at;
@@ -220,7 +220,8 @@ members(struct regolex *x, unsigned depth, struct buf *out, struct err *e)
 		if (next(x) != '"' && next(x) != '`')
 			return 0;
 		if (regolex_looks(x, "\"\\u0000"))
-			return refuse(x, "a key that begins with NUL", e);
+			return regolex_refuse(x,
+			    "a key that begins with NUL", e);
 		if ((ret = text(x, out, e)) <= 0)
 			return ret;
 	}
@@ -246,8 +247,8 @@ braces(struct regolex *x, unsigned depth, struct buf *out, struct err *e)
 		regolex_skip(x);
 		if (is_text && next(x) == ':') {
 			if (nul)
-				ret = refuse(x, "a key that begins with NUL",
-				    e);
+				ret = regolex_refuse(x,
+				    "a key that begins with NUL", e);
 			buf_addc(out, '{');
 			buf_add(out, slice_buf(&first));
 			if (ret > 0)
@@ -282,8 +283,8 @@ value(struct regolex *x, unsigned depth, struct buf *out, struct err *e)
 	if (c != '[' && c != '{')
 		return name(x, out);
 	if (depth == REGO_DEPTH_MAX)
-		return refuse(x, "nested too deeply", e);
-	advance(x, 1);
+		return regolex_refuse(x, "nested too deeply", e);
+	regolex_advance(x, 1);
 	if (c == '{')
 		return braces(x, depth + 1, out, e);
 	buf_addc(out, '[');

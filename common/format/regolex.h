@@ -12,6 +12,10 @@ struct regolex {
 	size_t line;
 };
 
+/* Pass over n bytes and count their lines. */
+void regolex_advance(struct regolex *, size_t n);
+/* E_INPUT with the line and why. */
+int regolex_refuse(const struct regolex *, const char *why, struct err *);
 /* Pass over spaces and tabs; over line ends and comments too. */
 void regolex_blanks(struct regolex *);
 void regolex_skip(struct regolex *);

@@ -13,22 +13,6 @@ struct skip {
 	bool clear;
 };
 
-static void
-advance(struct regolex *x, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n && i < x->s.n; i++)
-		x->line += x->s.p[i] == '\n';
-	x->s = slice_from(x->s, n);
-}
-
-static int
-refuse(const struct regolex *x, const char *why, struct err *e)
-{
-	return err_set(e, E_INPUT, "rego: line %zu: %s", x->line, why);
-}
-
 /* A text that stands next. */
 static int
 text(struct regolex *x, struct err *e)
@@ -45,15 +29,15 @@ bracket(struct regolex *x, struct skip *s, struct err *e)
 {
 	char c = (char)x->s.p[0];
 
-	advance(x, 1);
+	regolex_advance(x, 1);
 	if (c == '(' || c == '[' || c == '{') {
 		if (s->n == OPEN_MAX)
-			return refuse(x, "nested too deeply", e);
+			return regolex_refuse(x, "nested too deeply", e);
 		s->open[s->n++] = c == '(' ? ')' : c == '[' ? ']' : '}';
 		return 0;
 	}
 	if (s->n == 0 || s->open[--s->n] != c)
-		return refuse(x, "a bracket that closes none", e);
+		return regolex_refuse(x, "a bracket that closes none", e);
 	if (s->n == 0) {
 		s->closed = c == '}';
 		s->term = true;
@@ -116,7 +100,7 @@ judge(struct regolex *x, struct skip *s, uint8_t c)
 	if (regolex_looks(x, ":=") || regolex_looks(x, "==") ||
 	    regolex_looks(x, "!=") || regolex_looks(x, "<=") ||
 	    regolex_looks(x, ">="))
-		advance(x, 1);
+		regolex_advance(x, 1);
 	if (assign && s->assigned++ > 0)
 		s->clear = false;
 	/* one statement to a line; a dotted name may be part of another's */
@@ -124,7 +108,7 @@ judge(struct regolex *x, struct skip *s, uint8_t c)
 	    s->assigned == 0 && !s->body))
 		s->clear = false;
 	s->term = c >= '0' && c <= '9';
-	advance(x, 1);
+	regolex_advance(x, 1);
 }
 
 /* No character of the language, as far as it is known here: who knows what
@@ -166,19 +150,19 @@ regolex_unread(struct regolex *x, bool *clear, struct err *e)
 		if ((c == '"' || c == '`') && s.n == 0)
 			term(&s);
 		if (c == '#')
-			advance(x, slice_find(x->s, '\n'));
+			regolex_advance(x, slice_find(x->s, '\n'));
 		else if (c == '"' || c == '`')
 			ret = text(x, e);
 		else if (c != '\0' && strchr("()[]{}", c) != NULL)
 			ret = bracket(x, &s, e);
 		else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' ||
 		    s.n > 0)
-			advance(x, 1);
+			regolex_advance(x, 1);
 		else
 			judge(x, &s, c);
 	}
 	if (ret >= 0 && s.n > 0)
-		ret = refuse(x, "it ends within a bracket", e);
+		ret = regolex_refuse(x, "it ends within a bracket", e);
 	*clear = s.clear && s.term;
 	return ret < 0 ? -1 : 0;
 }
