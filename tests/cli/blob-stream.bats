@@ -183,7 +183,8 @@ no_reader() {
 }
 
 @test "what is refused late went out before, and the status says so" {
-	{ head -c 15000000 big.age; printf x; tail -c +15000002 big.age; } >bad
+	# one byte more, so that all behind it is in the wrong place
+	{ head -c 15000000 big.age; printf x; tail -c +15000001 big.age; } >bad
 	_capture open_age bad
 	[ "$_status" -eq 1 ]
 	[ "$(cat "$_at/err")" = 'blob-decrypt: bad: decryption failed' ]
