@@ -80,7 +80,7 @@ take_apart(const char *text, struct parts *out, struct err *e)
 	*out = (struct parts){0};
 	out->https = scheme(&s, "https://");
 	out->http = !out->https && scheme(&s, "http://");
-	if (memmem(s.p, s.n, "://", 3) != NULL)
+	if (slice_search(s, "://") < s.n)
 		return err_set(e, E_USAGE, "%s: no http or https address",
 		    text);
 	if (slice_find(s, '@') < s.n)
@@ -200,11 +200,10 @@ endpoint_local(struct slice h)
 struct slice
 endpoint_host(struct slice url)
 {
-	const uint8_t *at = url.n > 0 ? memmem(url.p, url.n, "://", 3) : NULL;
-	size_t n;
+	size_t n, at = slice_search(url, "://");
 
-	if (at != NULL)
-		url = slice_from(url, (size_t)(at - url.p) + 3);
+	if (at < url.n)
+		url = slice_from(url, at + 3);
 	if (url.n > 0 && url.p[0] == '[') {
 		url = slice_from(url, 1);
 		return slice_head(url, slice_find(url, ']'));

@@ -2,7 +2,7 @@
 #include "format/jwe_in.h"
 
 #include "codec/b64.h"
-#include "crypto/wrap.h"
+#include "format/keywrap.h"
 #include "ground/text.h"
 
 /* A JWE on its way. */
@@ -79,19 +79,10 @@ static int
 wrap_key(const struct sealed *s, const struct jwe_recipient *r,
     struct buf *out, struct err *e)
 {
-	struct oaep_run *run;
-	int ret;
-
 	if (r->direct)
 		return 0;
-	if (key_type(r->key) == KEY_OCT)
-		return wrap_kw_seal(key_oct(r->key), slice_buf(&s->cek), out,
-		    e);
-	if (oaep_start(r->key, &oaep_sha256, true, &run, e) < 0)
-		return -1;
-	ret = oaep_seal(run, slice_buf(&s->cek), out, e);
-	oaep_free(run);
-	return ret;
+	return keywrap_seal(keywrap_for(r->key), r->key, slice_buf(&s->cek),
+	    out, e);
 }
 
 /* Append "name":"base64url" and what follows. */

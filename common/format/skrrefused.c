@@ -50,30 +50,20 @@ quoted_error(struct slice text, struct service_error *said)
 	return false;
 }
 
-/* Where text stands in s first, or s.n. */
-static size_t
-find(struct slice s, const char *text)
-{
-	const uint8_t *at = s.n > 0 ? memmem(s.p, s.n, text, strlen(text)) :
-	    NULL;
-
-	return at != NULL ? (size_t)(at - s.p) : s.n;
-}
-
 /* Append whom the sidecar had asked, and the status it got: "the vault said
  * 404 ".  Its message names the one at the begin and the other at the end. */
 static void
 said_by(struct slice text, struct buf *out)
 {
 	static const char got[] = "http response status equal to ";
-	struct slice status = slice_from(slice_from(text, find(text, got)),
+	struct slice status = slice_from(text, slice_search(text, got) +
 	    sizeof got - 1);
 
-	if (find(text, "MAA endpoint") < text.n)
+	if (slice_search(text, "MAA endpoint") < text.n)
 		buf_adds(out, "the provider said ");
-	else if (find(text, "AKV ") < text.n)
+	else if (slice_search(text, "AKV ") < text.n)
 		buf_adds(out, "the vault said ");
-	if (status.n >= 3 && isdigit(status.p[0])) {
+	if (status.p != NULL && status.n >= 3 && isdigit(status.p[0])) {
 		buf_add(out, slice_head(status, 3));
 		buf_addc(out, ' ');
 	}
@@ -99,9 +89,10 @@ say_text(struct slice text, struct buf *out)
 	size_t answer;
 
 	/* lines of advice and URLs end every message */
-	text = slice_head(text, find(text, "\nERROR: Please refer to the "));
+	text = slice_head(text, slice_search(text,
+	    "\nERROR: Please refer to the "));
 	text = slice_head(text, QUOTED_MAX);
-	answer = find(text, "http response status equal to ");
+	answer = slice_search(text, "http response status equal to ");
 	if (quoted_error(text, &said)) {
 		said_by(text, out);
 		add_said(&said, out);

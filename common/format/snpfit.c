@@ -89,11 +89,8 @@ static struct slice
 first_pem(struct slice pem)
 {
 	static const char end[] = "-----END CERTIFICATE-----";
-	const uint8_t *at = pem.n > 0 ? memmem(pem.p, pem.n, end,
-	    sizeof end - 1) : NULL;
 
-	return at == NULL ? pem :
-	    slice_head(pem, (size_t)(at - pem.p) + sizeof end - 1);
+	return slice_head(pem, slice_search(pem, end) + sizeof end - 1);
 }
 
 int
