@@ -2,7 +2,7 @@
 # writes outside $(B), $(FAKE) and DESTDIR, but for "make completions".
 #
 #   make [SAN=1] [WERROR=1] [V=1] [CC=clang B=build/clang]
-#   make check [SAN=1] [T='tests/cli/install.bats tests/unit/b64.c']
+#   make check [SAN=1] [T='policy tests/cli/install.bats']  (a folder, a file)
 #   make lint | completions | install | uninstall | clean
 #
 # CPPFLAGS, CFLAGS and LDFLAGS are the caller's: they come last and win.
@@ -33,10 +33,11 @@ FAKE := build/fake
 LIB  := $(B)/libteeutils.a
 
 TOOLS := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
-UNIT  := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-FUZZ  := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+UNIT  := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/*.c))
+FUZZ  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*/*.c))
 ARSRC := $(sort $(wildcard common/*/*.c))
-SRC   := $(ARSRC) $(wildcard cmd/*.c tests/unit/*.c tests/fuzz/*.c tests/fake/*.c)
+SRC   := $(ARSRC) $(wildcard cmd/*.c tests/unit/*/*.c tests/fuzz/*.c \
+	tests/fuzz/*/*.c tests/fake/*.c)
 ALL_LIBS := $(sort $(foreach v,$(filter LIBS_%,$(.VARIABLES)),$($v)))
 $(foreach t,$(TOOLS),$(if $(filter undefined,$(origin LIBS_$t)), \
 	$(error cmd/$t.c has no row LIBS_$t in the Makefile)))
@@ -63,7 +64,7 @@ include $(FLAGS)
 endif
 FORTIFY := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE $(HAVE_FORTIFY))
 
-CPP  = -Icommon -D_GNU_SOURCE $(CPPFLAGS)
+CPP  = -Icommon -Itests -D_GNU_SOURCE $(CPPFLAGS)
 COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
 	$(CPP) $(CFLAGS)
 LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)

@@ -1,10 +1,10 @@
 /* blob-decrypt.c -- released key and ciphertext in, plaintext out. */
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/blobrun.h"
-#include "world/guard.h"
-#include "world/keyfile.h"
-#include "world/work.h"
+#include "flow/blobrun.h"
+#include "host/guard.h"
+#include "host/keyfile.h"
+#include "flow/work.h"
 
 static const char *encryptiondata, *format = "auto", *key_path, *kid, *label,
     *mgf1, *output, *passphrase_file;

@@ -1,10 +1,10 @@
 /* blob-encrypt.c -- public key and data in, ciphertext out. */
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/blobrun.h"
-#include "world/guard.h"
-#include "world/keyfile.h"
-#include "world/work.h"
+#include "flow/blobrun.h"
+#include "host/guard.h"
+#include "host/keyfile.h"
+#include "flow/work.h"
 
 static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
     *mgf1, *output;

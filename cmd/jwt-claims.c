@@ -4,14 +4,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "format/claims.h"
-#include "format/tokenout.h"
+#include "token/claims.h"
+#include "token/out.h"
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/guard.h"
-#include "world/terminal.h"
-#include "world/tokenfiles.h"
-#include "world/tokenstream.h"
+#include "host/guard.h"
+#include "host/terminal.h"
+#include "host/tokenfiles.h"
+#include "flow/tokenstream.h"
 
 static const char *out_path, *program, *format = "json", *min_tcb;
 static struct tokenfiles files;

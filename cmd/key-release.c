@@ -3,12 +3,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "format/jwk.h"
+#include "jose/jwk.h"
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/guard.h"
-#include "world/sidecar.h"
-#include "world/vault.h"
+#include "host/guard.h"
+#include "net/sidecar.h"
+#include "net/vault.h"
 
 static const char *key_path, *token_path, *answer_path, *output, *roots_path;
 static const char *nonce, *sidecar, *endpoint, *enc = AKV_ENC;

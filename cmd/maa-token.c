@@ -1,15 +1,15 @@
 /* maa-token -- exchange a report for an attestation token. */
 #include <string.h>
 
-#include "format/endpoint.h"
-#include "format/maa.h"
-#include "format/snpfit.h"
+#include "azure/endpoint.h"
+#include "azure/maa.h"
+#include "evidence/fit.h"
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/attest.h"
-#include "world/guard.h"
-#include "world/platform.h"
-#include "world/sidecar.h"
+#include "net/attest.h"
+#include "host/guard.h"
+#include "host/platform.h"
+#include "net/sidecar.h"
 
 static const char *endpoint, *runtime_path, *certs_path, *uvm_path, *context;
 static const char *answer_path, *output, *nonce, *sidecar;

@@ -1,13 +1,13 @@
 /* policy-hash.c -- a security policy's SHA-256, which is HOST_DATA, and what
  * the policy allows. */
-#include "format/hostdata.h"
-#include "format/manifest.h"
-#include "format/policyview.h"
+#include "policy/hostdata.h"
+#include "policy/manifest.h"
+#include "lint/view.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "ground/text.h"
-#include "world/guard.h"
-#include "world/policyfile.h"
+#include "host/guard.h"
+#include "host/policyfile.h"
 
 enum { LINES_MAX = 1 << 16 };	/* bytes of lines held back */
 

@@ -2,15 +2,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format/certtable.h"
-#include "format/endpoint.h"
-#include "format/snp.h"
+#include "evidence/certtable.h"
+#include "azure/endpoint.h"
+#include "evidence/report.h"
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/context.h"
-#include "world/metadata.h"
-#include "world/sev.h"
-#include "world/sidecar.h"
+#include "host/context.h"
+#include "net/metadata.h"
+#include "device/sev.h"
+#include "net/sidecar.h"
 
 static const char *runtime_path, *data_hex, *output;
 static const char *certs_path, *endorsement_path;

@@ -4,12 +4,12 @@
 #include <time.h>
 
 #include "codec/hex.h"
-#include "format/snpshow.h"
-#include "format/snpverify.h"
+#include "evidence/show.h"
+#include "evidence/verify.h"
 #include "ground/io.h"
 #include "ground/opt.h"
-#include "world/evidence.h"
-#include "world/terminal.h"
+#include "host/evidence.h"
+#include "host/terminal.h"
 
 static struct evidence_files files;
 static const char *output, *data_hex, *floor_text, *vmpl = "0";

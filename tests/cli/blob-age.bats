@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # blob-encrypt and blob-decrypt -- age files: both ways with age itself, and
 # forgeries refused with not one byte that is not authentic.
+# folders: blob flow
 # shellcheck disable=SC2094,SC2154
 
 bats_require_minimum_version 1.5.0

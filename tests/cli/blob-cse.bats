@@ -2,6 +2,7 @@
 # blob-encrypt and blob-decrypt -- the client-side encryption of Azure Storage:
 # what its libraries write, by an independent writer here, and what nobody
 # should.
+# folders: blob flow
 # shellcheck disable=SC2094,SC2154
 
 bats_require_minimum_version 1.5.0

@@ -2,6 +2,7 @@
 # blob-encrypt and blob-decrypt -- JWE, the annotation of a sealed secret and
 # records of one value: both ways with jose, jwcrypto and openssl, RFC 7520's
 # examples, and forgeries refused.
+# folders: jose blob flow
 # shellcheck disable=SC2094,SC2154
 
 bats_require_minimum_version 1.5.0

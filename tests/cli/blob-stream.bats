@@ -2,6 +2,7 @@
 # blob-encrypt and blob-decrypt -- what becomes of files and pipes when
 # something happens on the way, and how much memory and how many threads it
 # takes.
+# folders: flow
 # shellcheck disable=SC2094,SC2154
 
 bats_require_minimum_version 1.5.0

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # blob-encrypt and blob-decrypt -- single RSA-OAEP blocks and JSON records:
 # what one makes the other opens, openssl agrees, and forgeries are refused.
+# folders: blob flow jose
 # shellcheck disable=SC2094,SC2119,SC2120,SC2154
 
 bats_require_minimum_version 1.5.0

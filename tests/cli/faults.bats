@@ -2,6 +2,7 @@
 # What maa-token and key-release say to every fault of a service: the rows of
 # scripts/faults are those of tests/data/faults.md, to the letter.  After a
 # message was changed on purpose: scripts/faults -o tests/data/faults.md
+# folders: net azure
 
 load ../lib
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # jwt-claims -- every algorithm, by keys of our own and by published ones.
+# folders: jose token
 
 load ../lib
 

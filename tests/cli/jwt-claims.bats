@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # jwt-claims -- what it accepts, and for each thing a forgery refused.
+# folders: token
 
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # jwt-claims -- what verifiers have fallen for, and must not.
+# folders: jose token
 
 load ../lib
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # jwt-claims -- what it shows: to a person at a terminal, and to a pipe.
+# folders: token flow
 
 load ../lib
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # key-release: the wrapping key, and the exchange with the stand-in of Key
 # Vault and Managed HSM; for each thing it accepts a forgery that it does not.
+# folders: net azure jose
 
 load ../lib
 

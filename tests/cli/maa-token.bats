@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # maa-token: the exchange with the stand-in of Microsoft Azure Attestation,
 # and everything that may be wrong with either side of it.
+# folders: net azure
 
 load ../lib
 

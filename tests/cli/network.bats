@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What maa-token and key-release connect to, trust, show and wait for: proxies,
 # roots, a resolver that is dead, and who may see a secret meanwhile.
+# folders: net
 
 load ../lib
 

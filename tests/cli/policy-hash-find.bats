@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # policy-hash -- policies in templates, manifests and parameter files; several
 # in one file; the real ones.
+# folders: policy
 # shellcheck disable=SC2016,SC2154
 
 bats_require_minimum_version 1.5.0

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # policy-hash --list, --lint and --diff -- what a policy really allows.
+# folders: lint policy
 # shellcheck disable=SC2016,SC2154
 
 bats_require_minimum_version 1.5.0

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # policy-hash -- what is a policy, which bytes are hashed, and what -c says.
+# folders: policy
 # shellcheck disable=SC2016,SC2154
 
 bats_require_minimum_version 1.5.0

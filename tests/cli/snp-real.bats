@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # snp-verify on reports of real processors; skipped where there are none.
+# folders: evidence
 
 load ../lib
 

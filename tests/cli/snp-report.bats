@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # snp-report: every interface, every way each of them fails.
+# folders: device net evidence
 
 load ../lib
 

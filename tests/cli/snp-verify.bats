@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # snp-verify on the stand-in's reports and chains: what is accepted, and for
 # each thing accepted the forgeries that are not.
+# folders: evidence host
 
 load ../lib
 

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "format/age.h"
+#include "blob/age.h"
 
 /* Append what the chunks in rest become; on failure what came before. */
 static inline int

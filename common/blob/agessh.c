@@ -1,0 +1,208 @@
+/* agessh.c -- see age_in.h: the ssh-rsa stanza, in which an RSA key of SSH
+ * (and so any RSA key) takes the file key.  age's own agessh defines it. */
+#include "blob/age_in.h"
+
+#include "codec/b64.h"
+#include "codec/bytes.h"
+#include "crypto/oaep.h"
+
+enum {
+	KINDS_SHOWN_MAX = 5,	/* kinds of recipients in a message */
+	KIND_SHOWN_MAX = 32,	/* bytes of each */
+};
+
+static const char ssh_rsa[] = "ssh-rsa";
+
+static struct oaep
+how(void)
+{
+	struct oaep o = oaep_sha256;
+
+	o.label = slice_str(AGE_OAEP_LABEL);
+	return o;
+}
+
+/* A string of the SSH wire format (RFC 4251 section 5); a number, which is
+ * signed there, has a zero byte in front of a set highest bit. */
+static void
+add_string(struct buf *out, struct slice s, bool number)
+{
+	bool zero = number && s.n > 0 && s.p[0] >= 0x80;
+
+	put_be32(buf_more(out, 4), (uint32_t)(s.n + zero));
+	if (zero)
+		buf_addc(out, 0);
+	buf_add(out, s);
+}
+
+void
+age_ssh_tag(const struct key *key, struct buf *out)
+{
+	uint8_t sum[SHA256_SIZE];
+	struct buf wire = {0};
+	struct key_rsa r;
+
+	key_to_rsa(key, &r);
+	add_string(&wire, slice_str(ssh_rsa), false);
+	add_string(&wire, slice_buf(&r.e), true);
+	add_string(&wire, slice_buf(&r.n), true);
+	hash_sha256(slice_buf(&wire), sum);
+	buf_add(out, slice_of(sum, AGE_TAG_SIZE));
+	key_rsa_free(&r);
+	buf_free(&wire);
+}
+
+/* Append the tag in the stanza's argument. */
+static int
+tag_of(const struct age_stanza *st, struct buf *out, struct err *e)
+{
+	size_t was = out->n;
+
+	if (b64_decode(st->args, B64_STD | B64_NOPAD, out, e) < 0)
+		return -1;
+	return out->n - was == AGE_TAG_SIZE ? 0 : -1;
+}
+
+int
+age_ssh_check(const struct age_stanza *st, struct err *e)
+{
+	struct buf tag = {0};
+	int ret = tag_of(st, &tag, e);
+
+	buf_free(&tag);
+	if (ret < 0)
+		return err_set(e, E_INPUT,
+		    "ssh-rsa: not one argument, base64 of %d bytes",
+		    AGE_TAG_SIZE);
+	return 0;
+}
+
+static bool
+is_for(const struct age_stanza *st, struct slice tag)
+{
+	struct buf found = {0};
+	struct err e;
+	bool is;
+
+	is = slice_is(st->type, ssh_rsa) && tag_of(st, &found, &e) == 0 &&
+	    slice_eq(slice_buf(&found), tag);
+	buf_free(&found);
+	return is;
+}
+
+/* Name the kinds of recipients in the order of the header. */
+static int
+refuse(const struct age_head *h, struct err *e)
+{
+	struct slice kinds[KINDS_SHOWN_MAX], rest = h->stanzas;
+	struct buf list = {0};
+	struct age_stanza st;
+	size_t n = 0, i;
+	bool more = false;
+
+	while (age_stanza(&rest, &st)) {
+		for (i = 0; i < n && !slice_eq(kinds[i], st.type); i++)
+			;
+		if (i < n)
+			continue;
+		if (n == KINDS_SHOWN_MAX) {
+			more = true;
+			continue;
+		}
+		kinds[n++] = st.type;
+		buf_adds(&list, n > 1 ? ", " : "");
+		buf_add(&list, slice_head(st.type, KIND_SHOWN_MAX));
+	}
+	(void)err_set(e, E_NO, "not sealed for this key; kinds of its "
+	    "recipients: %.*s%s", (int)list.n, (const char *)list.p,
+	    more ? ", and more" : "");
+	buf_free(&list);
+	return -1;
+}
+
+/* Append the file key in the stanza's block.  A block of another size is no
+ * matter of the key's private half. */
+static int
+open_one(const struct age_stanza *st, struct oaep_run *run, struct buf *out,
+    struct err *e)
+{
+	struct buf block = {0};
+	size_t was = out->n;
+	int ret;
+
+	age_body(st, &block);
+	ret = oaep_open(run, slice_buf(&block), out, e);
+	buf_free(&block);
+	if (ret == 0 && out->n - was != AGE_FILE_KEY_SIZE) {
+		buf_cut(out, was);
+		return err_set(e, E_NO, "decryption failed");
+	}
+	return ret;
+}
+
+int
+age_ssh_open(const struct age_head *h, const struct key *key, struct buf *out,
+    struct err *e)
+{
+	const struct oaep o = how();
+	struct slice rest = h->stanzas;
+	struct age_stanza st;
+	struct oaep_run *run;
+	struct buf tag = {0};
+	bool met = false;
+	int ret = -1;
+
+	if (oaep_start(key, &o, false, &run, e) < 0)
+		return -1;
+	age_ssh_tag(key, &tag);
+	/* four bytes name another key too, now and then: the next may be it */
+	while (ret < 0 && age_stanza(&rest, &st)) {
+		if (!is_for(&st, slice_buf(&tag)))
+			continue;
+		met = true;
+		ret = open_one(&st, run, out, e);
+		if (ret < 0 && e->code != E_NO)
+			break;
+	}
+	if (!met)
+		ret = refuse(h, e);
+	oaep_free(run);
+	buf_free(&tag);
+	return ret;
+}
+
+int
+age_ssh_seal(const struct key *key, struct slice file_key, struct buf *out,
+    struct err *e)
+{
+	const struct oaep o = how();
+	struct buf tag = {0}, block = {0}, text = {0};
+	struct slice rest;
+	struct oaep_run *run;
+	int ret;
+
+	if (oaep_start(key, &o, true, &run, e) < 0)
+		return -1;
+	ret = oaep_seal(run, file_key, &block, e);
+	oaep_free(run);
+	if (ret == 0) {
+		age_ssh_tag(key, &tag);
+		buf_addf(out, "-> %s ", ssh_rsa);
+		b64_encode(slice_buf(&tag), B64_STD, out);
+		buf_addc(out, '\n');
+		b64_encode(slice_buf(&block), B64_STD, &text);
+		rest = slice_buf(&text);
+		/* the last line is shorter, if need be empty */
+		for (; rest.n >= AGE_COLUMNS;
+		    rest = slice_from(rest, AGE_COLUMNS)) {
+			buf_add(out, slice_head(rest, AGE_COLUMNS));
+			buf_addc(out, '\n');
+		}
+		buf_add(out, rest);
+		buf_addc(out, '\n');
+	}
+	buf_free(&tag);
+	buf_free(&block);
+	buf_free(&text);
+	return ret;
+}

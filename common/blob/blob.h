@@ -1,0 +1,88 @@
+/* blob.h -- encrypted data in the formats people have: one table of them.
+ * Pure. */
+#ifndef BLOB_BLOB_H
+#define BLOB_BLOB_H
+
+#include "crypto/oaep.h"
+#include "blob/cse.h"
+#include "jose/jwe.h"
+#include "blob/parts.h"
+
+enum {
+	BLOB_MAX = 64 << 20,	/* bytes of a blob that is read whole */
+	BLOB_TO_MAX = 20,	/* recipients */
+};
+
+/* The names in the table, as -f takes them to open and to seal. */
+#define BLOB_OPENS "auto|oaep|fields|jwe|cse|age|wrapped"
+#define BLOB_SEALS "oaep|fields|jwe|cse|age"
+
+/* What the formats need besides the data, and what they say about it. */
+struct blob_job {
+	const struct key *key;		/* open; seal for one recipient */
+	/* Open: of the recipient, or .n 0.  Seal: the name of key. */
+	struct slice kid;
+	const struct jwe_recipient *to;	/* seal for n_to > 0 recipients; */
+	size_t n_to;			/* to[0].key is key */
+	struct oaep oaep;
+	bool raw;		/* seal: bytes, where text is the default */
+	const struct cse_meta *cse;	/* open: what stood beside the data */
+	struct buf *cse_meta;		/* seal: the same is appended to it */
+	const char *fields;	/* seal: names, separated by commas */
+	bool skip;		/* open: leave records that do not decrypt */
+	size_t skipped, records; /* set by open */
+};
+
+struct blob_format {
+	const char *name;
+	const char *looks;	/* "..., or ...": what is looked for */
+	bool many;		/* seals for several recipients */
+	/* Decide by public bytes: the data's and the key's size.  NULL: never
+	 * by the data. */
+	bool (*is)(struct slice, const struct key *);
+	/* The whole in, the whole out; out is as it was on failure. */
+	int (*open)(struct slice, struct blob_job *, struct buf *out,
+	    struct err *);
+	int (*seal)(struct slice, struct blob_job *, struct buf *out,
+	    struct err *);
+	/* Instead of these two: the whole in, in parts that are turned each
+	 * by itself.  The data and the job must outlive them. */
+	int (*open_parts)(struct slice, struct blob_job *, struct parts **,
+	    struct err *);
+	int (*seal_parts)(struct slice, struct blob_job *, struct parts **,
+	    struct err *);
+	/* Or instead: a header of at most head bytes, of which *used are it,
+	 * and chunks behind it; is() judges by the header alone then.  To seal,
+	 * the header is appended.  The job must outlive the chunks. */
+	size_t head;
+	int (*open_chunks)(struct slice head, struct blob_job *, size_t *used,
+	    struct chunks **, struct err *);
+	int (*seal_chunks)(struct blob_job *, struct buf *header,
+	    struct chunks **, struct err *);
+	bool armor;		/* and all of it may come in age's armor */
+};
+
+/* The OAEP of the options: names of hashes, mgf1 NULL for the same, and a
+ * label in hex or NULL, whose bytes keep holds.  E_USAGE if it is no hex. */
+int blob_oaep(const char *hash, const char *mgf1, const char *label,
+    struct buf *keep, struct oaep *out, struct err *);
+
+/* The row of that name; NULL if there is none. */
+const struct blob_format *blob_named(const char *name);
+/* The first row that recognises the data; if none does, NULL and E_INPUT
+ * with what was looked for. */
+const struct blob_format *blob_recognise(struct slice, const struct key *,
+    struct err *);
+/* The rows one after the other, from i = 0; NULL at the end. */
+const struct blob_format *blob_row(size_t i);
+
+/* Whether the row does it at all, and the doing, by one thread, whichever of
+ * its functions it has. */
+bool blob_opens(const struct blob_format *);
+bool blob_seals(const struct blob_format *);
+int blob_open(const struct blob_format *, struct slice, struct blob_job *,
+    struct buf *out, struct err *);
+int blob_seal(const struct blob_format *, struct slice, struct blob_job *,
+    struct buf *out, struct err *);
+
+#endif

@@ -1,0 +1,32 @@
+/* cose.h -- COSE_Sign1 (RFC 9052 section 4.2) with an x5chain (RFC 9360).
+ * Pure. */
+#ifndef EVIDENCE_COSE_H
+#define EVIDENCE_COSE_H
+
+#include "crypto/cert.h"
+#include "value/cbor.h"
+
+enum { COSE_MAX = 4 << 20 };	/* bytes of a document */
+
+/* A document taken apart; cose_free() releases.  The slices live in it. */
+struct cose {
+	struct cbor *doc, *head;	/* whole, and the protected header */
+	struct slice protected, payload, signature;
+	struct cbor_val header;		/* a map; the unprotected one is not
+					 * looked at: nobody vouches for it */
+	enum key_sig alg;
+	struct certs chain;		/* x5chain, leaf first */
+};
+
+/* Take a tagged COSE_Sign1 apart: alg (1) is PS384 or ES384, crit (2) is
+ * absent, x5chain (33) has 1 to CERT_CHAIN_MAX certificates, x5t (34), if
+ * there, is its leaf's SHA-256, the payload is attached.  All of these are
+ * looked for in the protected header only.  E_INPUT otherwise. */
+int cose_read(struct slice text, struct cose *, struct err *);
+void cose_free(struct cose *);
+
+/* The signature, by the key of the chain's leaf, without external data; E_NO
+ * if it does not verify. */
+int cose_verify(const struct cose *, struct err *);
+
+#endif

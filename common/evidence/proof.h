@@ -1,0 +1,31 @@
+/* proof.h -- is a report genuine: signed by a processor of AMD's, whose
+ * certificate says the same of chip, product and firmware as the report.
+ * What the report says is for evidence/want.h.  Pure. */
+#ifndef EVIDENCE_PROOF_H
+#define EVIDENCE_PROOF_H
+
+#include "crypto/cert.h"
+#include "evidence/checks.h"
+#include "evidence/report.h"
+
+/* What the proof rests on. */
+struct snp_trust {
+	const struct cert *root;	/* NULL: AMD's pinned ARKs */
+	int64_t at;			/* epoch seconds; for the chain, CRL */
+	struct slice crl;		/* DER or PEM; empty: none */
+};
+
+/* Version, algorithm and flags are ones we can judge: E_INPUT if not. */
+int snp_format(struct slice r, struct checks *, struct err *);
+
+/* Make the checks signature, chain, signer, product, tcb, chip-id, trailer
+ * and crl with a chain of exactly AMD_CHAIN certificates.  Each is made on
+ * its own, so that all that is wrong is said.  E_INPUT if the leaf's
+ * extensions cannot be read, or the CRL; nothing is checked then. */
+int snp_prove(struct slice r, const struct certs *, const struct snp_trust *,
+    struct checks *, struct err *);
+
+/* The signature alone: E_NO unless it is the key's (of a certificate). */
+int snp_signed_by(struct slice r, const struct cert *leaf, struct err *);
+
+#endif

@@ -1,0 +1,153 @@
+/* verify.c -- see verify.h. */
+#include "evidence/verify.h"
+
+#include "evidence/amdchain.h"
+#include "policy/hostdata.h"
+#include "evidence/show.h"
+#include "ground/text.h"
+#include "value/json.h"
+
+/* What was asked for, or what a folder should have, is not just skipped. */
+static void
+miss(struct checks *c, enum check i, const char *context, const char *file,
+    bool without)
+{
+	if (without)
+		checks_set(c, i, RESULT_SKIP, "%s has no %s; asked to do "
+		    "without", context, file);
+	else
+		checks_set(c, i, RESULT_FAIL, "%s has no %s", context, file);
+}
+
+static void
+judge_policy(const struct snp_case *in, struct snp_outcome *out)
+{
+	if (in->context != NULL && in->want.policy_digest.n == 0)
+		miss(&out->checks, CHECK_HOST_DATA, in->context,
+		    "security-policy-base64", in->without_policy);
+	out->open_policy = hostdata_open(snp_host_data(in->report));
+}
+
+static int
+judge_endorsement(const struct snp_case *in, struct snp_outcome *out,
+    struct err *e)
+{
+	struct uvm uvm;
+
+	if (in->endorsement.n > 0) {
+		if (uvm_read(in->endorsement, &uvm, e) < 0)
+			return -1;
+		uvm_check(&uvm, in->report, &in->uvm, &out->checks);
+		out->early_svn = uvm.has_svn && uvm.svn < UVM_SVN_PRODUCTION;
+		uvm_free(&uvm);
+		return 0;
+	}
+	if (in->context != NULL)
+		miss(&out->checks, CHECK_ENDORSEMENT, in->context,
+		    "reference-info-base64", in->without_endorsement);
+	else if (in->uvm.issuer != NULL)
+		checks_set(&out->checks, CHECK_ENDORSEMENT, RESULT_FAIL,
+		    "an issuer was given, but no endorsement");
+	if (in->uvm.min_svn >= 0)
+		checks_set(&out->checks, CHECK_UVM_SVN, RESULT_FAIL,
+		    "no endorsement to read it from");
+	return 0;
+}
+
+int
+snp_verify(const struct snp_case *in, struct snp_outcome *out, struct err *e)
+{
+	struct snp_outcome o = {0};
+	struct snp_want want = in->want;
+
+	want.product = amd_ark(in->certs->v[AMD_ARK], in->trust.root);
+	if (want.product == PRODUCT_UNKNOWN)
+		want.product = product_guess(in->report);
+	if (snp_format(in->report, &o.checks, e) < 0 ||
+	    snp_prove(in->report, in->certs, &in->trust, &o.checks, e) < 0)
+		goto bad;
+	judge_policy(in, &o);
+	snp_compare(in->report, &want, &o.checks);
+	if (judge_endorsement(in, &o, e) < 0)
+		goto bad;
+	*out = o;
+	return 0;
+bad:
+	snp_outcome_free(&o);
+	return -1;
+}
+
+static bool
+failed(const struct snp_outcome *o, enum check i)
+{
+	return o->checks.v[i].result == RESULT_FAIL;
+}
+
+/* What most often is the matter, with what to do: certificates fetched for
+ * another chip, or for the current TCB instead of the reported one. */
+int
+snp_outcome_verdict(const struct snp_case *in, const struct snp_outcome *o,
+    struct err *e)
+{
+	struct buf url = {0};
+
+	if (checks_verdict(&o->checks, e) == 0)
+		return 0;
+	if (failed(o, CHECK_SIGNATURE) && !failed(o, CHECK_CHAIN) &&
+	    (failed(o, CHECK_TCB) || failed(o, CHECK_CHIP_ID)) &&
+	    snp_kds_url(in->report, product_guess(in->report), &url))
+		(void)err_hint(e, "the leaf is not this report's, which AMD "
+		    "has at %.*s", (int)url.n, (const char *)url.p);
+	buf_free(&url);
+	return -1;
+}
+
+void
+snp_outcome_free(struct snp_outcome *o)
+{
+	checks_free(&o->checks);
+}
+
+static void
+trust_line(int width, const char *what, const char *name,
+    const char *instead, struct buf *out)
+{
+	buf_addf(out, "trust %-*s  ", width, what);
+	text_escape(slice_str(name), out);
+	buf_addf(out, ", instead of %s\n", instead);
+}
+
+void
+snp_outcome_text(const struct snp_case *in, const struct snp_outcome *o,
+    bool colour, struct buf *out)
+{
+	int width = checks_width(&o->checks);
+
+	if (in->trust.root != NULL)
+		trust_line(width, "root", in->root_name, "AMD's pinned ARKs",
+		    out);
+	if (in->uvm.issuer != NULL)
+		trust_line(width, "endorser", in->uvm.issuer, "Microsoft",
+		    out);
+	checks_text(&o->checks, colour, out);
+}
+
+void
+snp_outcome_json(const struct snp_case *in, const struct snp_outcome *o,
+    struct buf *out)
+{
+	struct err ignored;
+
+	buf_addf(out, "{\"verified\":%s,\"trust\":{\"root\":",
+	    checks_verdict(&o->checks, &ignored) == 0 ? "true" : "false");
+	json_quote(slice_str(in->trust.root != NULL ? in->root_name : "AMD"),
+	    out);
+	buf_adds(out, ",\"endorser\":");
+	json_quote(slice_str(in->uvm.issuer != NULL ? in->uvm.issuer :
+	    "Microsoft"), out);
+	buf_adds(out, "},\"checks\":");
+	checks_json(&o->checks, out);
+	buf_adds(out, ",\"report\":");
+	snp_json(in->report, out);
+	buf_adds(out, "}\n");
+}

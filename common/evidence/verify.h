@@ -1,0 +1,49 @@
+/* verify.h -- a whole verification: is the report genuine, does it say what
+ * is wanted, is its utility VM endorsed; and how the outcome is printed.
+ * Pure. */
+#ifndef EVIDENCE_VERIFY_H
+#define EVIDENCE_VERIFY_H
+
+#include "evidence/proof.h"
+#include "evidence/want.h"
+#include "evidence/uvmcheck.h"
+
+/* Everything is borrowed. */
+struct snp_case {
+	struct slice report;
+	const struct certs *certs;
+	struct snp_trust trust;
+	const char *root_name;		/* what to call trust.root */
+	struct snp_want want;
+	struct slice endorsement;	/* COSE; empty: none */
+	struct uvm_want uvm;
+	const char *context;		/* the folder in use, or NULL: what it
+					 * has not is missed, unless: */
+	bool without_endorsement, without_policy;
+};
+
+/* {0} is empty; snp_outcome_free() releases. */
+struct snp_outcome {
+	struct checks checks;
+	const char *open_policy;	/* HOST_DATA allows everything, by
+					 * this name; or NULL */
+	bool early_svn;			/* the UVM is not for production */
+};
+
+/* Make all checks.  E_INPUT if report, leaf, CRL or endorsement cannot be
+ * read, and nothing came out; failed checks are no error here. */
+int snp_verify(const struct snp_case *, struct snp_outcome *, struct err *);
+/* As checks_verdict(), with a hint where the leaf is another report's. */
+int snp_outcome_verdict(const struct snp_case *, const struct snp_outcome *,
+    struct err *);
+void snp_outcome_free(struct snp_outcome *);
+
+/* Append a line a check, and before them one for each root of trust that is
+ * not the built-in one. */
+void snp_outcome_text(const struct snp_case *, const struct snp_outcome *,
+    bool colour, struct buf *out);
+/* Append {"verified","trust","checks","report"} and a newline. */
+void snp_outcome_json(const struct snp_case *, const struct snp_outcome *,
+    struct buf *out);
+
+#endif

@@ -1,0 +1,295 @@
+/* blobrun.c -- see blobrun.h. */
+#include "flow/blobrun.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "blob/agearmor.h"
+#include "ground/text.h"
+#include "flow/blobtwice.h"
+#include "host/guard.h"
+#include "flow/partsrun.h"
+#include "flow/spool.h"
+#include "flow/stream.h"
+#include "host/terminal.h"
+
+/* What was cut off at a place where nothing in the data shows it. */
+static int
+check_size(const struct blobrun *b, const struct source *s, uint64_t n,
+    struct err *e)
+{
+	if (!b->expected || n == b->size)
+		return 0;
+	return err_set(e, E_INPUT, "%s: %ju bytes where %ju are expected",
+	    s->name, (uintmax_t)n, (uintmax_t)b->size);
+}
+
+static bool
+to_stdout(const struct blobrun *b)
+{
+	return b->out == NULL || strcmp(b->out, "-") == 0;
+}
+
+/* Ciphertext is binary where chunks are, but in armor, and text elsewhere, but
+ * for a raw block. */
+static unsigned
+sealed_how(const struct blobrun *b)
+{
+	bool text = b->format->seal_chunks != NULL ? b->armor : !b->job->raw;
+
+	return text ? 0 : IO_BINARY;
+}
+
+/* --- whole --- */
+
+static int
+open_whole(const struct blobrun *b, const struct blob_format *f,
+    struct slice in, struct buf *out, struct err *e)
+{
+	struct parts *p;
+	int ret;
+
+	if (f == NULL && (f = blob_recognise(in, b->job->key, e)) == NULL)
+		return -1;
+	if (f->open_parts == NULL)
+		return blob_open(f, in, b->job, out, e);
+	if (f->open_parts(in, b->job, &p, e) < 0)
+		return -1;
+	ret = partsrun(p, b->threads, out, e);
+	parts_free(p);
+	return ret;
+}
+
+static int
+seal_whole(const struct blobrun *b, struct slice in, struct buf *out,
+    struct err *e)
+{
+	struct parts *p;
+	int ret;
+
+	if (b->format->seal_parts == NULL)
+		return blob_seal(b->format, in, b->job, out, e);
+	if (b->format->seal_parts(in, b->job, &p, e) < 0)
+		return -1;
+	ret = partsrun(p, b->threads, out, e);
+	parts_free(p);
+	return ret;
+}
+
+static int
+run_whole(const struct blobrun *b, struct source *s, bool seal,
+    struct err *e)
+{
+	unsigned how = seal ? sealed_how(b) : IO_SECRET;
+	struct buf in = {0}, out = {0};
+	int ret;
+
+	ret = source_all(s, BLOB_MAX, &in, e);
+	if (ret == 0)
+		ret = check_size(b, s, in.n, e);
+	if (ret == 0) {
+		ret = seal ? seal_whole(b, slice_buf(&in), &out, e) :
+		    open_whole(b, b->format, slice_buf(&in), &out, e);
+		if (ret < 0)
+			(void)err_in(e, "%s", s->name);
+	}
+	buf_free(&in);
+	/* through a pipe or into a file of the caller's choice it may go */
+	if (!seal && to_stdout(b))
+		how = text_is_plain(slice_buf(&out)) ? 0 : IO_BINARY;
+	if (ret == 0)
+		ret = io_write(b->out, how, slice_buf(&out), e);
+	buf_free(&out);
+	return ret;
+}
+
+/* --- in chunks --- */
+
+/* Reading what is being written would never end. */
+static int
+not_itself(const struct source *s, const struct io_out *o, struct err *e)
+{
+	struct stat in, out;
+
+	if (o->final == NULL && fstat(s->fd, &in) == 0 &&
+	    fstat(o->fd, &out) == 0 && S_ISREG(in.st_mode) &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		return err_set(e, E_USAGE, "%s: the output is the input; "
+		    "-o writes a new file", s->name);
+	return 0;
+}
+
+static void
+put_armor(void *ctx, struct slice in, bool end, struct buf *out)
+{
+	agearmor_put(ctx, in, out);
+	if (end)
+		agearmor_put_end(ctx, out);
+}
+
+static int
+run_chunks(const struct blobrun *b, struct source *s, struct chunks *c,
+    struct slice header, bool seal, struct err *e)
+{
+	unsigned how = seal ? sealed_how(b) : IO_SECRET;
+	struct agearmor_out armor = {0};
+	struct stream stream = {.chunks = c, .in = s,
+	    .dress = seal && b->armor ? put_armor : NULL, .ctx = &armor,
+	    .screen = !seal && b->out == NULL && terminal_is(),
+	    .progress = b->progress, .threads = b->threads};
+	struct io_out out;
+	struct buf text = {0};
+	int ret;
+
+	if (!seal && to_stdout(b))
+		how = 0;
+	if (io_open(b->out, how, &out, e) < 0)
+		return -1;
+	stream.out = &out;
+	if (stream.dress != NULL)
+		put_armor(&armor, header, false, &text);
+	else
+		buf_add(&text, header);
+	ret = not_itself(s, &out, e);
+	if (ret == 0)
+		ret = io_put(&out, slice_buf(&text), e);
+	if (ret == 0)
+		ret = stream_run(&stream, NULL, e);
+	if (ret == 0)
+		ret = check_size(b, s, s->taken, e);
+	buf_free(&text);
+	if (ret == 0)
+		return io_commit(&out, e);
+	io_drop(&out);
+	return -1;
+}
+
+static int
+take_off(void *ctx, struct slice text, bool end, struct buf *out,
+    struct err *e)
+{
+	if (agearmor_more(ctx, text, out, e) < 0)
+		return -1;
+	return end ? agearmor_end(ctx, e) : 0;
+}
+
+static int
+open_chunks(const struct blobrun *b, const struct blob_format *f,
+    struct source *s, struct err *e)
+{
+	struct agearmor armor = {0};
+	struct chunks *c = NULL;
+	struct slice head;
+	size_t used;
+	int ret;
+
+	if (source_peek(s, f->head, &head, e) < 0)
+		return -1;
+	if (f->armor && agearmor_is(head) && (source_through(s,
+	    (struct source_filter){&armor, take_off}, e) < 0 ||
+	    source_peek(s, f->head, &head, e) < 0))
+		return -1;
+	if (f->open_chunks(head, b->job, &used, &c, e) < 0)
+		return err_in(e, "%s", s->name);
+	source_skip(s, used);
+	ret = run_chunks(b, s, c, slice_of(NULL, 0), false, e);
+	chunks_free(c);
+	return ret;
+}
+
+static int
+seal_chunks(const struct blobrun *b, struct source *s, struct err *e)
+{
+	struct buf header = {0};
+	struct chunks *c = NULL;
+	int ret;
+
+	ret = b->format->seal_chunks(b->job, &header, &c, e);
+	if (ret == 0)
+		ret = run_chunks(b, s, c, slice_buf(&header), true, e);
+	chunks_free(c);
+	buf_free(&header);
+	return ret;
+}
+
+/* What is read twice is no text for a terminal, of whatever it may be. */
+static int
+open_twice(const struct blobrun *b, struct source *s, struct err *e)
+{
+	if (check_size(b, s, s->size, e) < 0)
+		return -1;
+	return blobtwice_open(b, s, to_stdout(b) ? IO_BINARY : IO_SECRET, e);
+}
+
+/* --- either --- */
+
+/* What stands beside the data says that it is client-side encryption; else
+ * the format in chunks whose mark is at the beginning, or none, for what is
+ * read whole. */
+static int
+recognise_chunks(const struct blobrun *b, struct source *s,
+    const struct blob_format **out, struct err *e)
+{
+	const struct blob_format *f;
+	struct slice head;
+	size_t i;
+
+	if (b->job->cse != NULL) {
+		*out = blob_named("cse");
+		return 0;
+	}
+	for (i = 0; (f = blob_row(i)) != NULL; i++) {
+		if (f->open_chunks == NULL || f->is == NULL)
+			continue;
+		if (source_peek(s, f->head, &head, e) < 0)
+			return -1;
+		if (f->is(head, b->job->key)) {
+			*out = f;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+int
+blobrun_open(const struct blobrun *b, struct err *e)
+{
+	const struct blob_format *f = b->format;
+	struct source s;
+	bool twice = false;
+	int ret;
+
+	if (source_open(b->in, &s, e) < 0)
+		return -1;
+	ret = blobtwice_wants(b, &s, &twice, e);
+	if (ret == 0 && twice)
+		ret = spool(&s, e);
+	guard_filter(false);
+	if (ret == 0 && s.sized)
+		ret = check_size(b, &s, s.size, e);
+	if (ret == 0 && f == NULL && !twice)
+		ret = recognise_chunks(b, &s, &f, e);
+	if (ret == 0)
+		ret = twice ? open_twice(b, &s, e) :
+		    f != NULL && f->open_chunks != NULL ?
+		    open_chunks(b, f, &s, e) : run_whole(b, &s, false, e);
+	source_close(&s);
+	return ret;
+}
+
+int
+blobrun_seal(const struct blobrun *b, struct err *e)
+{
+	struct source s;
+	int ret;
+
+	/* early, before anything is read */
+	if (io_may_write(b->out, sealed_how(b), e) < 0 ||
+	    source_open(b->in, &s, e) < 0)
+		return -1;
+	guard_filter(false);
+	ret = b->format->seal_chunks != NULL ? seal_chunks(b, &s, e) :
+	    run_whole(b, &s, true, e);
+	source_close(&s);
+	return ret;
+}

@@ -1,0 +1,50 @@
+/* evidence.h -- everything a report is verified with, read from the files
+ * that the user names or that the security context holds.  World. */
+#ifndef HOST_EVIDENCE_H
+#define HOST_EVIDENCE_H
+
+#include "crypto/cert.h"
+#include "evidence/hcl.h"
+#include "evidence/report.h"
+
+enum {
+	EVIDENCE_CRL_MAX = 1 << 20,	/* bytes */
+	EVIDENCE_POLICY_MAX = 32 << 20,	/* bytes of a policy, as base64 too */
+};
+
+/* Paths, NULL where nothing was named; "-" is standard input, once. */
+struct evidence_files {
+	const char *report;	/* NULL: standard input */
+	const char *context;	/* folder; NULL: $UVM_SECURITY_CONTEXT_DIR */
+	const char *certs, *endorsement, *policy; /* before the folder's */
+	const char *runtime, *crl, *root;
+};
+
+/* {0} is empty; evidence_free() releases. */
+struct evidence {
+	struct buf raw;			/* the report's file, decoded */
+	struct slice report;		/* of it; SNP_SIZE bytes */
+	struct hcl hcl;			/* the blob it was in, if any */
+	bool in_hcl;
+
+	struct certs certs;		/* leaf, ASK, ARK */
+	struct certs root;		/* none or one */
+	struct buf endorsement;		/* COSE; empty if there is none */
+	uint8_t policy[SHA256_SIZE];	/* of the policy's bytes */
+	bool has_policy;
+	uint8_t report_data[SNP_REPORT_DATA_SIZE];	/* of runtime data */
+	bool has_runtime;
+	struct buf crl;
+	const char *context;		/* the folder in use, or NULL */
+};
+
+/* The report alone. */
+int evidence_report(const struct evidence_files *, struct evidence *,
+    struct err *);
+/* And all the rest.  No certificates anywhere: E_INPUT with what to do; an
+ * endorsement or policy that the folder has not stays empty. */
+int evidence_rest(const struct evidence_files *, struct evidence *,
+    struct err *);
+void evidence_free(struct evidence *);
+
+#endif

@@ -1,0 +1,26 @@
+/* terminal.h -- the terminal that somebody may sit at.  World. */
+#ifndef HOST_TERMINAL_H
+#define HOST_TERMINAL_H
+
+#include <stdbool.h>
+
+#include "ground/buf.h"
+#include "ground/err.h"
+
+/* Standard output is a terminal. */
+bool terminal_is(void);
+/* And colours are welcome: NO_COLOR unset or empty, TERM not "dumb". */
+bool terminal_colour(void);
+/* Its columns; 80 if it is none or does not say. */
+unsigned terminal_width(void);
+
+/* Standard error is one: somebody sees what is said there. */
+bool terminal_attended(void);
+/* Ask on the controlling terminal for a line that is not shown, of at most max
+ * bytes, and append it without its line end.  A signal that would end or stop
+ * the process does so once the terminal is as it was.  E_SYSTEM if there is no
+ * terminal, E_INPUT for a longer line or none. */
+int terminal_ask(const char *prompt, size_t max, struct buf *out,
+    struct err *);
+
+#endif

@@ -1,0 +1,92 @@
+/* terminalask.c -- see terminal.h: a line typed blindly. */
+#include "host/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+enum { CAUGHT = sizeof caught / sizeof *caught };
+
+static volatile sig_atomic_t signalled;
+
+static void
+note(int sig)
+{
+	signalled = sig;
+}
+
+/* Read up to the line end, byte by byte: what is typed after it is not ours.
+ * Without SA_RESTART a signal ends the read. */
+static int
+read_line(int fd, size_t max, struct buf *out, struct err *e)
+{
+	size_t was = out->n;
+	uint8_t c;
+	ssize_t got;
+
+	/* at once, so that nothing of it moves */
+	(void)buf_more(out, max + 1);
+	out->n = was;
+	for (;;) {
+		got = read(fd, &c, 1);
+		if (got < 0)
+			return err_sys(e, "/dev/tty");
+		if (got == 0 || c == '\n')
+			break;
+		if (out->n - was >= max)
+			return err_set(e, E_INPUT, "more than %zu bytes were "
+			    "typed", max);
+		buf_addc(out, c);
+	}
+	if (out->n == was)
+		return err_set(e, E_INPUT, "nothing was typed");
+	return 0;
+}
+
+static int
+ask(int fd, const char *prompt, size_t max, struct buf *out, struct err *e)
+{
+	struct termios shown, hidden;
+	size_t was = out->n;
+	int ret;
+
+	if (tcgetattr(fd, &shown) < 0)
+		return err_sys(e, "/dev/tty");
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	hidden.c_lflag |= ICANON | ISIG;
+	if (tcsetattr(fd, TCSAFLUSH, &hidden) < 0 ||
+	    write(fd, prompt, strlen(prompt)) < 0)
+		ret = err_sys(e, "/dev/tty");
+	else
+		ret = read_line(fd, max, out, e);
+	(void)tcsetattr(fd, TCSAFLUSH, &shown);
+	if (write(fd, "\n", 1) < 0 && ret == 0)
+		ret = err_sys(e, "/dev/tty");
+	if (ret < 0)
+		buf_cut(out, was);
+	return ret;
+}
+
+int
+terminal_ask(const char *prompt, size_t max, struct buf *out, struct err *e)
+{
+	struct sigaction sa = {.sa_handler = note}, was[CAUGHT];
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), ret, i;
+
+	if (fd < 0)
+		return err_sys(e, "/dev/tty");
+	signalled = 0;
+	for (i = 0; i < CAUGHT; i++)
+		(void)sigaction(caught[i], &sa, &was[i]);
+	ret = ask(fd, prompt, max, out, e);
+	for (i = 0; i < CAUGHT; i++)
+		(void)sigaction(caught[i], &was[i], NULL);
+	(void)close(fd);
+	if (signalled != 0)
+		(void)raise((int)signalled);
+	return ret;
+}

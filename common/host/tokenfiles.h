@@ -1,0 +1,23 @@
+/* tokenfiles.h -- the files that say what is wanted of a token.  World. */
+#ifndef HOST_TOKENFILES_H
+#define HOST_TOKENFILES_H
+
+#include "token/token.h"
+
+/* Paths, NULL where there is no such file, and what the rules borrow from
+ * them; {paths} to begin with, tokenfiles_free() it after the rules' use. */
+struct tokenfiles {
+	const char *keys;	/* JWK Set or JWK, at most JWK_DOC_MAX */
+	const char *release;	/* a release policy, at most RELEASE_MAX */
+	const char *runtime;	/* runtime data, CLAIMS_RUNTIME_MAX */
+	const char *policy;	/* one policy of any form, POLICY_FILE_MAX */
+
+	struct buf keys_text, release_text, runtime_text;
+	struct json *keys_doc, *release_doc;
+};
+
+/* Read them into the rules. */
+int tokenfiles_read(struct tokenfiles *, struct token_rules *, struct err *);
+void tokenfiles_free(struct tokenfiles *);
+
+#endif

@@ -1,0 +1,196 @@
+/* jwe.c -- see jwe.h: recognising and opening. */
+#include "jose/jwe.h"
+
+#include "codec/b64.h"
+#include "crypto/wrap.h"
+#include "jose/jwe_in.h"
+
+static bool
+is_compact(struct slice s)
+{
+	size_t i, dots = 0;
+
+	s = jwe_line(s);
+	if (slice_starts(s, "."))
+		return false;
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] == '.')
+			dots++;
+		else if ((s.p[i] < 'A' || s.p[i] > 'Z') &&
+		    (s.p[i] < 'a' || s.p[i] > 'z') &&
+		    (s.p[i] < '0' || s.p[i] > '9') &&
+		    s.p[i] != '-' && s.p[i] != '_')
+			return false;
+	return dots == 4;
+}
+
+bool
+jwe_is(struct slice s)
+{
+	struct json *doc;
+	struct json_val root;
+	struct err e;
+	bool is;
+
+	if (!slice_starts(slice_trim(s), "{"))
+		return is_compact(s);
+	if (json_parse(s, &doc, &e) < 0)
+		return false;
+	root = json_root(doc);
+	is = json_is(json_get(root, "ciphertext"), JSON_STRING) &&
+	    json_is(json_get(root, "iv"), JSON_STRING) &&
+	    json_is(json_get(root, "tag"), JSON_STRING);
+	json_free(doc);
+	return is;
+}
+
+/* The key is of the type that alg takes, and of the size: all this is public,
+ * so that the reason may be said. */
+static int
+key_fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
+    struct err *e)
+{
+	struct slice name = json_span(to->name);
+	size_t want;
+
+	name = slice_head(slice_of(name.p + 1, name.n - 2), 40);
+	if (to->alg->way == JWE_UNSUPPORTED)
+		return err_set(e, E_INPUT, "alg %.*s is not supported",
+		    (int)name.n, (const char *)name.p);
+	if (to->alg->way == JWE_OAEP) {
+		if (key_type(key) != KEY_RSA)
+			return err_set(e, E_NO, "alg %s takes an RSA key",
+			    to->alg->name);
+		if (to->ek.n != key_size(key))
+			return err_set(e, E_INPUT, "encrypted_key: %zu bytes "
+			    "where the key makes %zu", to->ek.n,
+			    key_size(key));
+		return 0;
+	}
+	want = to->alg->way == JWE_KW ? to->alg->kek : j->enc->key;
+	if (key_type(key) == KEY_OCT && key_oct(key).n == want)
+		return 0;
+	return err_set(e, E_NO, "alg %s with enc %s takes a symmetric key of "
+	    "%zu bytes", to->alg->name, j->enc->name, want);
+}
+
+/* named: some recipient has the kid asked for, so that one without is not
+ * meant. */
+static int
+fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
+    struct slice kid, bool named, struct err *e)
+{
+	if (kid.n > 0 && (named || json_has(to->kid)) &&
+	    !json_text_eq(to->kid, kid))
+		return err_set(e, E_NO, "its kid is not %.*s",
+		    (int)slice_head(kid, 100).n, (const char *)kid.p);
+	return key_fits(j, to, key, e);
+}
+
+/* A key that does not unwrap becomes a random one (RFC 7516 section 11.5):
+ * what follows takes the same path and ends in the same message. */
+static int
+content_key(const struct jwe *j, const struct jwe_to *to,
+    const struct key *key, struct buf *cek, struct err *e)
+{
+	const struct oaep how = {to->alg->hash, to->alg->hash, {NULL, 0}};
+	struct oaep_run *run;
+	int ret;
+
+	if (to->alg->way == JWE_DIR) {
+		buf_add(cek, key_oct(key));
+		return 0;
+	}
+	if (to->alg->way == JWE_KW) {
+		ret = wrap_kw_open(key_oct(key), slice_buf(&to->ek), cek, e);
+	} else {
+		if (oaep_start(key, &how, false, &run, e) < 0)
+			return -1;
+		ret = oaep_open(run, slice_buf(&to->ek), cek, e);
+		oaep_free(run);
+	}
+	if (ret < 0 || cek->n != j->enc->key) {
+		buf_cut(cek, 0);
+		hash_random(buf_more(cek, j->enc->key), j->enc->key);
+	}
+	return 0;
+}
+
+int
+jwe_cek(const struct jwe *j, const struct key *key, struct slice kid,
+    struct buf *cek, struct err *e)
+{
+	if (fits(j, j->to, key, kid, json_text_eq(j->to->kid, kid), e) < 0)
+		return err_in(e, "jwe");
+	return content_key(j, j->to, key, cek, e);
+}
+
+static int
+try(const struct jwe *j, const struct jwe_to *to, const struct key *key,
+    struct buf *out, struct err *e)
+{
+	struct buf cek = {0};
+	int ret;
+
+	ret = content_key(j, to, key, &cek, e);
+	if (ret == 0)
+		ret = jwe_content_open(j->enc, slice_buf(&cek),
+		    slice_buf(&j->iv), slice_buf(&j->aad),
+		    slice_buf(&j->body), out, e);
+	buf_free(&cek);
+	return ret;
+}
+
+/* Why none of the recipients fits: its own reason if there is only one, or
+ * if no key at all would do. */
+static int
+none_fits(const struct jwe *j, const struct err *first, bool supported,
+    struct err *e)
+{
+	if (j->n == 1 || !supported)
+		*e = *first;
+	else
+		(void)err_set(e, E_NO, "none of its %zu recipients is for "
+		    "this key", j->n);
+	return err_in(e, "jwe");
+}
+
+static int
+open_any(const struct jwe *j, const struct key *key, struct slice kid,
+    struct buf *out, struct err *e)
+{
+	bool named = false, supported = false, tried = false;
+	struct err why, first = {.code = E_OK};
+	size_t i;
+	int ret = -1;
+
+	for (i = 0; i < j->n; i++) {
+		named = named || json_text_eq(j->to[i].kid, kid);
+		supported = supported ||
+		    j->to[i].alg->way != JWE_UNSUPPORTED;
+	}
+	for (i = 0; i < j->n && ret < 0; i++) {
+		if (fits(j, &j->to[i], key, kid, named, &why) < 0) {
+			if (first.code == E_OK)
+				first = why;
+			continue;
+		}
+		tried = true;
+		ret = try(j, &j->to[i], key, out, e);
+	}
+	return tried ? ret : none_fits(j, &first, supported, e);
+}
+
+int
+jwe_open(struct slice text, const struct key *key, struct slice kid,
+    struct buf *out, struct err *e)
+{
+	struct jwe j = {0};
+	int ret;
+
+	if (jwe_parse(text, &j, e) < 0)
+		return -1;
+	ret = open_any(&j, key, kid, out, e);
+	jwe_free(&j);
+	return ret;
+}

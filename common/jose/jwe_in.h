@@ -1,0 +1,92 @@
+/* jwe_in.h -- a JWE taken apart, and the algorithms it may name.
+ * Private to jwe*.c. */
+#ifndef JOSE_JWE_IN_H
+#define JOSE_JWE_IN_H
+
+#include "crypto/aead.h"
+#include "crypto/cbchs.h"
+#include "crypto/hash.h"
+#include "jose/jwe.h"
+#include "value/json.h"
+
+enum jwe_way { JWE_UNSUPPORTED, JWE_OAEP, JWE_KW, JWE_DIR };
+
+/* How the content's key is got (RFC 7518 section 4.1). */
+struct jwe_alg {
+	const char *name;
+	enum jwe_way way;
+	enum hash hash;		/* JWE_OAEP: both hashes */
+	size_t kek;		/* JWE_KW: bytes of the key */
+};
+
+/* How the content is encrypted (section 5.1); sizes in bytes. */
+struct jwe_enc {
+	const char *name;
+	size_t key, iv, tag;
+	bool gcm;
+	enum aead_alg aead;	/* gcm */
+	enum cbchs_alg cbchs;	/* else */
+};
+
+/* The row of that name; of alg there is one for all other names, of enc it is
+ * NULL then. */
+const struct jwe_alg *jwe_alg_named(struct json_val v);
+const struct jwe_enc *jwe_enc_named(struct json_val v);
+/* The row that wraps with this key; NULL if it takes none of ours. */
+const struct jwe_alg *jwe_alg_for(const struct key *);
+/* "dir", and the row that encrypts with a key of n bytes itself, or NULL. */
+extern const struct jwe_alg *const jwe_dir;
+const struct jwe_enc *jwe_enc_direct(size_t n);
+/* A256GCM. */
+extern const struct jwe_enc *const jwe_enc_default;
+
+/* body is ciphertext and tag; as aead_open() and cbchs_open(). */
+int jwe_content_open(const struct jwe_enc *, struct slice cek,
+    struct slice iv, struct slice aad, struct slice body, struct buf *out,
+    struct err *);
+void jwe_content_seal(const struct jwe_enc *, struct slice cek,
+    struct slice iv, struct slice aad, struct slice plain, struct buf *out);
+
+struct jwe_to {
+	const struct jwe_alg *alg;
+	struct json_val name;		/* its name as it stands, a string */
+	struct json_val kid;		/* a string, or nothing */
+	struct buf ek;			/* the encrypted key, may be empty */
+};
+
+/* {0} is empty; jwe_free() releases what is in it. */
+struct jwe {
+	struct json *doc;		/* the JSON; NULL if compact */
+	struct buf header;		/* the protected header, decoded */
+	struct json *head;		/* the same, read; NULL if absent */
+	const struct jwe_enc *enc;
+	struct buf aad, iv, body;	/* as jwe_content_open() wants them */
+	struct jwe_to *to;		/* n > 0 of them */
+	size_t n;
+};
+
+/* The headers that apply to one recipient together: protected, unprotected,
+ * the recipient's own; any may be nothing. */
+struct jwe_heads {
+	struct json_val part[3];
+};
+
+/* Read them into to and j->enc, by the rules that jwe_open() names. */
+int jwe_header(const struct jwe_heads *, struct jwe *j, struct jwe_to *to,
+    struct err *);
+
+/* Take text apart by all the rules that need no key; text must outlive it.
+ * On failure E_INPUT, and out holds nothing. */
+int jwe_parse(struct slice text, struct jwe *out, struct err *);
+/* The same of the three parts before the ciphertext of a compact one; body
+ * stays empty, and text is not needed after. */
+int jwe_parse_head(struct slice text, struct jwe *out, struct err *e);
+/* Append the content's key of a JWE with one recipient, or a random one, as
+ * jwe_open() has it. */
+int jwe_cek(const struct jwe *, const struct key *, struct slice kid,
+    struct buf *cek, struct err *);
+void jwe_free(struct jwe *);
+/* text without one line end behind it. */
+struct slice jwe_line(struct slice text);
+
+#endif

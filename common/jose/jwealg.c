@@ -1,0 +1,112 @@
+/* jwealg.c -- see jwe_in.h: the algorithms of RFC 7518 that we offer. */
+#include "jose/jwe_in.h"
+
+static const struct jwe_alg algs[] = {
+	{"RSA-OAEP-256", JWE_OAEP, HASH_SHA256, 0},
+	{"RSA-OAEP", JWE_OAEP, HASH_SHA1, 0},
+	{"A128KW", JWE_KW, HASH_SHA256, 16},
+	{"A192KW", JWE_KW, HASH_SHA256, 24},
+	{"A256KW", JWE_KW, HASH_SHA256, 32},
+	{"dir", JWE_DIR, HASH_SHA256, 0},
+};
+
+static const struct jwe_alg other = {"", JWE_UNSUPPORTED, HASH_SHA256, 0};
+
+static const struct jwe_enc encs[] = {
+	{"A256GCM", 32, AEAD_NONCE_SIZE, AEAD_TAG_SIZE, true,
+	    AEAD_AES256_GCM, 0},
+	{"A192GCM", 24, AEAD_NONCE_SIZE, AEAD_TAG_SIZE, true,
+	    AEAD_AES192_GCM, 0},
+	{"A128GCM", 16, AEAD_NONCE_SIZE, AEAD_TAG_SIZE, true,
+	    AEAD_AES128_GCM, 0},
+	{"A128CBC-HS256", 32, CBCHS_IV_SIZE, 16, false, 0, CBCHS_A128_HS256},
+	{"A192CBC-HS384", 48, CBCHS_IV_SIZE, 24, false, 0, CBCHS_A192_HS384},
+	{"A256CBC-HS512", 64, CBCHS_IV_SIZE, 32, false, 0, CBCHS_A256_HS512},
+};
+
+enum {
+	ALGS = sizeof algs / sizeof *algs,
+	ENCS = sizeof encs / sizeof *encs,
+};
+
+const struct jwe_alg *const jwe_dir = &algs[ALGS - 1];
+const struct jwe_enc *const jwe_enc_default = &encs[0];
+
+const struct jwe_alg *
+jwe_alg_named(struct json_val v)
+{
+	size_t i;
+
+	for (i = 0; i < ALGS; i++)
+		if (json_text_is(v, algs[i].name))
+			return &algs[i];
+	return &other;
+}
+
+const struct jwe_enc *
+jwe_enc_named(struct json_val v)
+{
+	size_t i;
+
+	for (i = 0; i < ENCS; i++)
+		if (json_text_is(v, encs[i].name))
+			return &encs[i];
+	return NULL;
+}
+
+const struct jwe_alg *
+jwe_alg_for(const struct key *key)
+{
+	size_t i;
+
+	for (i = 0; i < ALGS; i++)
+		if (key_type(key) == KEY_RSA ? algs[i].way == JWE_OAEP :
+		    key_type(key) == KEY_OCT && algs[i].way == JWE_KW &&
+		    algs[i].kek == key_oct(key).n)
+			return &algs[i];
+	return NULL;
+}
+
+/* Of the two that take 32 bytes it is the first. */
+const struct jwe_enc *
+jwe_enc_direct(size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < ENCS; i++)
+		if (encs[i].key == n)
+			return &encs[i];
+	return NULL;
+}
+
+int
+jwe_content_open(const struct jwe_enc *enc, struct slice cek,
+    struct slice iv, struct slice aad, struct slice body, struct buf *out,
+    struct err *e)
+{
+	struct aead *a;
+	int ret;
+
+	if (!enc->gcm)
+		return cbchs_open(enc->cbchs, cek, iv, aad, body, out, e);
+	if (aead_start(enc->aead, cek, &a, e) < 0)
+		return -1;
+	ret = aead_open(a, iv, aad, body, out, e);
+	aead_free(a);
+	return ret;
+}
+
+void
+jwe_content_seal(const struct jwe_enc *enc, struct slice cek,
+    struct slice iv, struct slice aad, struct slice plain, struct buf *out)
+{
+	struct aead *a;
+	struct err e;
+
+	if (!enc->gcm) {
+		cbchs_seal(enc->cbchs, cek, iv, aad, plain, out);
+	} else if (aead_start(enc->aead, cek, &a, &e) == 0) {
+		aead_seal(a, iv, aad, plain, out);
+		aead_free(a);
+	}
+}

@@ -1,0 +1,109 @@
+/* jwehead.c -- see jwe_in.h: what the headers of a JWE say (RFC 7516 section
+ * 4). */
+#include "jose/jwe_in.h"
+
+static struct json_val
+find(const struct jwe_heads *h, const char *name)
+{
+	struct json_val v = {0};
+	size_t i;
+
+	for (i = 0; i < 3 && !json_has(v); i++)
+		v = json_get(h->part[i], name);
+	return v;
+}
+
+/* A name in two headers could be read either way (RFC 7516 section 4). */
+static int
+disjoint(const struct jwe_heads *h, struct err *e)
+{
+	struct json_val v;
+	struct buf name = {0};
+	size_t i, k;
+
+	for (i = 0; i < 3; i++)
+		if (json_count(h->part[i]) > JWE_NAMES_MAX)
+			return err_set(e, E_INPUT,
+			    "header: more than %d names", JWE_NAMES_MAX);
+	for (i = 1; i < 3; i++)
+		for (v = json_first(h->part[i]); json_has(v); v = json_next(v))
+			for (k = 0; k < i; k++) {
+				buf_cut(&name, 0);
+				if (json_text(json_name(v), "header", &name,
+				    e) < 0)
+					goto out;
+				if (!json_has(json_get_s(h->part[k],
+				    slice_buf(&name))))
+					continue;
+				(void)err_set(e, E_INPUT, "header: %.*s "
+				    "stands in two headers",
+				    (int)slice_head(slice_buf(&name), 40).n,
+				    (const char *)name.p);
+				goto out;
+			}
+	buf_free(&name);
+	return 0;
+out:
+	buf_free(&name);
+	return -1;
+}
+
+/* What is said of algorithms that RFC 7518 may know, but we do not. */
+static int
+unsupported(struct json_val v, const char *what, struct err *e)
+{
+	struct buf name = {0};
+
+	if (json_text(v, what, &name, e) == 0)
+		(void)err_set(e, E_INPUT, "%s %.*s is not supported", what,
+		    (int)slice_head(slice_buf(&name), 40).n,
+		    (const char *)name.p);
+	buf_free(&name);
+	return -1;
+}
+
+static int
+check_enc(const struct jwe_heads *h, struct jwe *j, struct err *e)
+{
+	struct json_val enc = find(h, "enc");
+	const struct jwe_enc *row = jwe_enc_named(enc);
+
+	if (row == NULL)
+		return unsupported(enc, "enc", e);
+	if (j->enc != NULL && j->enc != row)
+		return err_set(e, E_INPUT,
+		    "enc: not the same for all recipients");
+	j->enc = row;
+	return 0;
+}
+
+/* Extensions that must be understood, and none is; and compression, which
+ * lets a small text grow without bound (RFC 8725 section 3.6 says why else).
+ */
+int
+jwe_header(const struct jwe_heads *h, struct jwe *j, struct jwe_to *to,
+    struct err *e)
+{
+	static const char *const texts[] = {"alg", "enc", "kid", "typ", "cty"};
+	struct json_val v;
+	size_t i;
+
+	if (disjoint(h, e) < 0)
+		return -1;
+	if (json_has(find(h, "crit")))
+		return err_set(e, E_INPUT, "header: crit names extensions "
+		    "that are not understood");
+	if (json_has(find(h, "zip")))
+		return err_set(e, E_INPUT, "header: zip is not supported");
+	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+		v = find(h, texts[i]);
+		if (json_has(v) ? !json_is(v, JSON_STRING) : i < 2)
+			return err_set(e, E_INPUT, json_has(v) ?
+			    "header: %s is %s, not a string" :
+			    "header: %s is %s", texts[i], json_kind_name(v));
+	}
+	to->name = find(h, "alg");
+	to->kid = find(h, "kid");
+	to->alg = jwe_alg_named(to->name);
+	return check_enc(h, j, e);
+}

@@ -1,0 +1,65 @@
+/* jwk.h -- keys as documents: JWK and JWK Set (RFC 7517, 7518), Key Vault's
+ * key bundle, the SKR sidecar's answer, PEM.  Pure. */
+#ifndef JOSE_JWK_H
+#define JOSE_JWK_H
+
+#include "crypto/key.h"
+#include "value/json.h"
+
+enum {
+	JWK_DOC_MAX = 1 << 20,	/* bytes of a key or key set document */
+	JWK_KEYS_MAX = 1000,	/* keys in a set */
+};
+
+/* What a key is wanted for; "use", "key_ops" and "alg" of a JWK must not
+ * speak against it. */
+enum jwk_want {
+	JWK_VERIFY,	/* check signatures */
+	JWK_ENCRYPT,	/* encrypt or wrap to it: public or symmetric */
+	JWK_DECRYPT,	/* decrypt or unwrap with it: private or symmetric */
+};
+
+/* The key of one JWK object: kty RSA, EC, oct, or their -HSM forms; members
+ * as RFC 7518 (base64url without padding), private ones included if d is
+ * there.  RSA and EC keys that have only x5c are read from x5c[0], whose
+ * dates are not judged; where both are there they must be the same key.
+ * Malformed: E_INPUT. */
+int jwk_key(struct json_val jwk, struct key **, struct err *);
+
+/* E_NO if use, key_ops or alg of jwk contradict the purpose; alg is the JOSE
+ * algorithm in hand, or NULL if any will do that is of the kind. */
+int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
+    struct err *);
+
+/* The one key with that kid (compared as an opaque string) in a JWK Set or a
+ * single JWK.  kid.p NULL asks for the only key.  None is E_NO; two
+ * different keys under one kid are E_INPUT, the same key twice is one.
+ * Other, unusable keys of the set do not matter.  *jwk may be NULL. */
+int jwk_find(struct json_val doc, struct slice kid, struct key **,
+    struct json_val *jwk, struct err *);
+
+/* A key file in any form we know, told apart by its bytes: PEM or DER, a JWK,
+ * a JWK Set (kid chooses; kid.p NULL if it has only one), a key bundle
+ * {"key":{...}}, the sidecar's {"key":"<JWK as a string>"}, and with
+ * JWK_ENCRYPT an "ssh-rsa AAAA..." line.  A sidecar's {"error":...} is
+ * E_INPUT with its text.  To name, unless it is NULL, the kid that the document
+ * gives the key is appended. */
+int jwk_read(struct slice text, struct slice kid, struct slice passphrase,
+    enum jwk_want, struct key **, struct buf *name, struct err *);
+
+/* Append the JWK of a key, private members included if priv: members sorted
+ * by name, no white space.  kid, if it has bytes, and key_ops (a JSON array),
+ * if it is one, go in verbatim. */
+void jwk_write(const struct key *, bool priv, struct slice kid,
+    struct json_val key_ops, struct buf *out);
+
+/* Append the RFC 7638 SHA-256 thumbprint of an RSA, EC or symmetric key as
+ * unpadded base64url, 43 characters. */
+void jwk_thumbprint(const struct key *, struct buf *out);
+
+/* Append the runtime data the SKR sidecar makes for a wrapping key:
+ * {"keys":[{"e","key_ops":["encrypt"],"kid":thumbprint,"kty","n"}]},
+ * compact, without a newline. */
+void jwk_runtime_data(const struct key *, struct buf *out);
+
+#endif

@@ -1,0 +1,292 @@
+/* point.c -- the enforcement points of a policy, and what an old
+ * api_version leaves open: hcsshim, pkg/securitypolicy/api.rego, API 0.12.0.
+ */
+#include "lint/lint_in.h"
+
+#include <stdio.h>
+
+/* What the platform does at a point that is not bound because the policy's
+ * api_version is older than the point; at a newer one it refuses. */
+enum unbound { ALLOWED, ALLOWED_WINDOWS, REFUSED, BY_FRAMEWORK, UNKNOWN };
+
+static const struct point {
+	const char *name;
+	uint64_t since;
+	enum unbound unbound;
+	const char *allows;	/* the host ... */
+} points[] = {
+	{"mount_device", VERSION(0, 1, 0), REFUSED,
+	    "may mount any layer"},
+	{"mount_overlay", VERSION(0, 1, 0), REFUSED,
+	    "may put any layers together"},
+	{"create_container", VERSION(0, 1, 0), REFUSED,
+	    "may start any container"},
+	{"unmount_device", VERSION(0, 2, 0), ALLOWED,
+	    "may unmount layers at any time"},
+	{"exec_in_container", VERSION(0, 2, 0), ALLOWED,
+	    "may start any process in a container"},
+	{"exec_external", VERSION(0, 3, 0), ALLOWED,
+	    "may start any process in the virtual machine"},
+	{"shutdown_container", VERSION(0, 4, 0), ALLOWED,
+	    "may stop any container"},
+	{"signal_container_process", VERSION(0, 5, 0), ALLOWED,
+	    "may send any signal to any process"},
+	{"unmount_overlay", VERSION(0, 6, 0), ALLOWED,
+	    "may unmount overlays at any time"},
+	{"plan9_mount", VERSION(0, 6, 0), ALLOWED,
+	    "may mount its own files anywhere"},
+	{"plan9_unmount", VERSION(0, 6, 0), ALLOWED,
+	    "may unmount its files at any time"},
+	{"get_properties", VERSION(0, 7, 0), ALLOWED,
+	    "reads statistics and process lists"},
+	{"dump_stacks", VERSION(0, 7, 0), ALLOWED,
+	    "reads the stacks of the virtual machine's processes"},
+	{"runtime_logging", VERSION(0, 8, 0), ALLOWED,
+	    "reads the virtual machine's logs"},
+	{"load_fragment", VERSION(0, 9, 0), REFUSED,
+	    "may load any signed fragment"},
+	{"scratch_mount", VERSION(0, 10, 0), ALLOWED,
+	    "may give a scratch disk that is not encrypted"},
+	{"scratch_unmount", VERSION(0, 10, 0), ALLOWED,
+	    "may unmount scratch disks at any time"},
+	{"registry_changes", VERSION(0, 10, 0), REFUSED,
+	    "may change the registry"},
+	{"log_provider", VERSION(0, 11, 0), ALLOWED_WINDOWS,
+	    "may turn on any log provider"},
+	{"mount_cims", VERSION(0, 11, 0), REFUSED, "may mount any layer"},
+	{"rw_mount_device", VERSION(0, 11, 0), BY_FRAMEWORK,
+	    "may mount any device for writing"},
+	{"rw_unmount_device", VERSION(0, 11, 0), BY_FRAMEWORK,
+	    "may unmount devices at any time"},
+	{"mount_blockdev", VERSION(0, 11, 1), REFUSED,
+	    "may mount any block device"},
+	{"unmount_blockdev", VERSION(0, 11, 1), REFUSED,
+	    "may unmount block devices at any time"},
+	{"load_transparency_trust_list", VERSION(0, 12, 0), REFUSED,
+	    "may load any trust list"},
+	{"host_network", VERSION(0, 12, 0), REFUSED,
+	    "may put a container into the virtual machine's network"},
+	/* bound by the newest tools, in no platform yet */
+	{"unmount_cims", 0, UNKNOWN, NULL},
+	{"mapped_directory_mount", 0, UNKNOWN, NULL},
+	{"mapped_directory_unmount", 0, UNKNOWN, NULL},
+};
+
+enum { POINTS = sizeof points / sizeof *points };
+
+/* How a point is bound. */
+enum binding { NOT_BOUND, FRAMEWORK, OTHER, OPEN, CLOSED, UNSURE };
+
+static enum binding
+binding_of(const struct rego *r, const struct point *p)
+{
+	struct json_val v = rego_value(r, p->name), allowed;
+	char ref[80];
+	bool yes;
+
+	if (!rego_sure(r, p->name))
+		return UNSURE;
+	if (!json_has(v))
+		return NOT_BOUND;
+	(void)snprintf(ref, sizeof ref, "data.framework.%s", p->name);
+	if (rego_is_ref(v, ref))
+		return FRAMEWORK;
+	if (rego_is_ref(v, NULL))
+		return slice_starts(json_span(json_first(v)),
+		    "\"data.framework.") ? OTHER : UNSURE;
+	allowed = json_get(v, "allowed");
+	if (!json_bool(allowed, &yes))
+		return UNSURE;
+	return yes ? OPEN : CLOSED;
+}
+
+static void
+not_bound(struct judge *j, const struct point *p)
+{
+	unsigned major = (unsigned)(p->since >> 40),
+	    minor = (unsigned)(p->since >> 20 & 0xfffff),
+	    patch = (unsigned)(p->since & 0xfffff);
+
+	if (j->api == 0 || p->unbound == UNKNOWN)
+		return;
+	if (j->api >= p->since)
+		lint_say(j, LINT_NOTE, p->name, NULL,
+		    "not bound: the platform refuses it");
+	else if (p->unbound == ALLOWED)
+		lint_say(j, LINT_UNSAFE, p->name, "the framework's",
+		    "not bound, and api_version is before %u.%u.%u: the host "
+		    "%s", major, minor, patch, p->allows);
+	else if (p->unbound == ALLOWED_WINDOWS)
+		lint_say(j, LINT_WEAK, p->name, "the framework's",
+		    "not bound, and api_version is before %u.%u.%u: on "
+		    "Windows the host %s", major, minor, patch, p->allows);
+}
+
+static void
+say_binding(struct judge *j, const struct point *p, enum binding b)
+{
+	static const char safe[] = "the framework's";
+
+	switch (b) {
+	case NOT_BOUND:
+		not_bound(j, p);
+		break;
+	case OPEN:
+		if (p->unbound == UNKNOWN)
+			lint_say(j, LINT_UNSURE, p->name, safe,
+			    "a point that no known platform has");
+		else
+			lint_say(j, LINT_UNSAFE, p->name, safe,
+			    "literally allowed: the host %s", p->allows);
+		break;
+	case OTHER:
+		lint_say(j, LINT_UNSAFE, p->name, safe,
+		    "bound to the framework's rule for something else");
+		break;
+	case UNSURE:
+		lint_say(j, LINT_UNSURE, p->name, safe,
+		    "neither the framework's nor a literal answer");
+		break;
+	case CLOSED:
+		lint_say(j, LINT_NOTE, p->name, NULL, "always refused");
+		break;
+	case FRAMEWORK:
+		if (p->unbound == UNKNOWN)
+			lint_say(j, LINT_NOTE, p->name, NULL,
+			    "a point that no known platform has");
+		break;
+	}
+}
+
+/* A default is the answer where the rule has none. */
+static void
+say_default(struct judge *j, const struct point *p, enum binding b)
+{
+	struct json_val v = json_get(rego_default(j->rego, p->name),
+	    "allowed");
+	bool yes;
+
+	if (b != OPEN && json_bool(v, &yes) && yes)
+		lint_say(j, LINT_UNSAFE, p->name, "no default",
+		    "allowed by default, where its rule has no answer: the "
+		    "host %s", p->allows != NULL ? p->allows : "may do it");
+}
+
+static bool
+is_open(const enum binding b[POINTS], const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < POINTS; i++)
+		if (strcmp(points[i].name, name) == 0)
+			return b[i] == OPEN;
+	return false;
+}
+
+static enum lint_class
+class_of(const struct judge *j, const enum binding b[POINTS])
+{
+	size_t i, ours = 0, others = 0, unsure = 0;
+
+	if (is_open(b, "create_container") || (is_open(b, "mount_device") &&
+	    (is_open(b, "mount_overlay") || is_open(b, "mount_cims"))))
+		return json_count(rego_value(j->rego, "containers")) > 0 ?
+		    LINT_DECOY : LINT_OPEN;
+	for (i = 0; i < POINTS; i++) {
+		ours += b[i] == FRAMEWORK;
+		others += b[i] == OTHER || b[i] == OPEN || b[i] == CLOSED;
+		unsure += b[i] == UNSURE;
+	}
+	if (unsure > 0 || json_count(rego_unread(j->rego)) > 0 ||
+	    !slice_is(slice_buf(&j->out->package), "policy"))
+		return LINT_CUSTOM;
+	return ours > 0 && others == 0 ? LINT_FRAMEWORK : LINT_MIXED;
+}
+
+static bool
+is_given(const struct rego *r, const char *name, const char *old)
+{
+	return json_has(rego_value(r, name)) || json_has(rego_value(r, old)) ||
+	    !rego_sure(r, name) || !rego_sure(r, old);
+}
+
+/* The fields of containers that a framework of an older version takes for
+ * others than the policy says. */
+static void
+old_framework(struct judge *j)
+{
+	static const struct field {
+		uint64_t since;
+		const char *name, *taken;
+	} fields[] = {
+		{VERSION(0, 2, 0), "no_new_privileges", "false"},
+		{VERSION(0, 2, 1), "user", "any"},
+		{VERSION(0, 2, 2), "capabilities", "the runtime's"},
+		{VERSION(0, 2, 3), "seccomp_profile_sha256", "no profile"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (j->framework < fields[i].since)
+			lint_say(j, LINT_WEAK, "framework_version",
+			    "0.2.3 or newer", "so old that %s is taken for %s, "
+			    "whatever the containers say", fields[i].name,
+			    fields[i].taken);
+	if (j->framework < VERSION(0, 4, 1))
+		lint_say(j, LINT_NOTE, "framework_version", NULL, "before "
+		    "0.4.1: the host may send signals 9 and 15 to every "
+		    "container");
+}
+
+static void
+versions(struct judge *j, bool framework)
+{
+	if (!is_given(j->rego, "api_version", "api_svn"))
+		lint_say(j, LINT_UNSURE, "api_version", "the newest", "not "
+		    "given, which decides what happens at points that are "
+		    "not bound");
+	if (j->api > VERSION(0, 12, 0))
+		lint_say(j, LINT_UNSURE, "api_version", NULL,
+		    "newer than 0.12.0, which is the newest known here");
+	if (j->framework > VERSION(0, 5, 0))
+		lint_say(j, LINT_BROKEN, "framework_version", NULL, "newer "
+		    "than 0.5.0: a platform that has an older one refuses "
+		    "everything");
+	if (!framework)
+		return;
+	if (!is_given(j->rego, "framework_version", "framework_svn"))
+		lint_say(j, LINT_BROKEN, "framework_version", NULL,
+		    "missing: the framework refuses everything");
+	else if (j->framework != 0)
+		old_framework(j);
+}
+
+bool
+lint_is_point(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < POINTS; i++)
+		if (slice_is(name, points[i].name))
+			return true;
+	return false;
+}
+
+void
+lint_points(struct judge *j)
+{
+	enum binding b[POINTS];
+	bool framework = false;
+	size_t i;
+
+	for (i = 0; i < POINTS; i++) {
+		b[i] = binding_of(j->rego, &points[i]);
+		framework |= b[i] == FRAMEWORK;
+	}
+	j->out->class = class_of(j, b);
+	for (i = 0; i < POINTS; i++) {
+		say_binding(j, &points[i], b[i]);
+		say_default(j, &points[i], b[i]);
+	}
+	versions(j, framework);
+}

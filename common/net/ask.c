@@ -1,0 +1,102 @@
+/* ask.c -- see ask.h. */
+#include "net/ask.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "codec/hex.h"
+#include "crypto/hash.h"
+#include "azure/bearer.h"
+#include "ground/io.h"
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void
+ask_begin(struct ask *a)
+{
+	a->until = now_ms() + (int64_t)a->timeout * 1000;
+}
+
+unsigned
+ask_left(const struct ask *a)
+{
+	int64_t at = now_ms();
+
+	if (a->until == 0)
+		return a->timeout * 1000;
+	return at >= a->until ? 1 : (unsigned)(a->until - at);
+}
+
+int
+ask(const struct ask *a, struct slice base, const char *route,
+    const struct buf *json, struct http_answer *out, struct err *e)
+{
+	struct http_request rq = {.method = "GET", .cacert = a->cacert,
+	    .bearer = slice_buf(&a->bearer), .ms = ask_left(a),
+	    .retries = a->retries, .verbose = a->verbose};
+	struct buf url = {0};
+	int ret;
+
+	buf_add(&url, base);
+	buf_adds(&url, route);
+	buf_addc(&url, '\0');
+	rq.url = (const char *)url.p;
+	if (json != NULL) {
+		rq.method = "POST";
+		rq.content_type = "application/json";
+		rq.body = slice_buf(json);
+	}
+	ret = http_do(&rq, out, e);
+	buf_free(&url);
+	return ret;
+}
+
+int
+ask_bearer_file(const char *path, struct buf *bearer, struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if ((ret = io_read(path, BEARER_MAX, &text, e)) == 0 &&
+	    (ret = bearer_read(slice_buf(&text), bearer, e)) < 0)
+		(void)err_in(e, "%s", io_name(path));
+	buf_free(&text);
+	return ret;
+}
+
+bool
+ask_nonce_ok(const char *nonce)
+{
+	size_t i;
+
+	for (i = 0; nonce[i] != '\0'; i++)
+		if (i >= ASK_NONCE_MAX || nonce[i] < ' ' || nonce[i] > '~')
+			return false;
+	return i > 0;
+}
+
+bool
+ask_version_ok(const char *version)
+{
+	return *version != '\0' && strlen(version) <= 32 &&
+	    strspn(version, "0123456789abcdefghijklmnopqrstuvwxyz.-") ==
+	    strlen(version);
+}
+
+void
+ask_nonce(struct buf *out)
+{
+	uint8_t random[16];
+
+	hash_random(random, sizeof random);
+	hex_encode(slice_of(random, sizeof random), out);
+	buf_addc(out, '\0');
+	buf_cut(out, out->n - 1);
+}

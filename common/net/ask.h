@@ -1,0 +1,43 @@
+/* ask.h -- one question to a service that speaks JSON over https, as the
+ * tools that do so have it in common.  World. */
+#ifndef NET_ASK_H
+#define NET_ASK_H
+
+#include "net/http.h"
+
+enum { ASK_NONCE_MAX = 256 };	/* characters */
+
+/* The network options, and an access token if one is to be shown. */
+struct ask {
+	const char *cacert;	/* NULL: the system's roots */
+	unsigned timeout;	/* seconds */
+	unsigned retries;
+	bool verbose;
+	struct buf bearer;	/* empty: none */
+	int64_t until;		/* ask_begin()'s, ms; 0: each time anew */
+};
+
+/* From now on timeout is for all questions together. */
+void ask_begin(struct ask *);
+/* What is left of it, in milliseconds; never 0, which would mean the
+ * default. */
+unsigned ask_left(const struct ask *);
+
+/* POST json to base and route, or GET them if json is NULL.  Errors are
+ * http_do()'s; an answer with another status than 200 is none. */
+int ask(const struct ask *, struct slice base, const char *route,
+    const struct buf *json, struct http_answer *, struct err *);
+
+/* Read a file that holds an access token in a form of bearer.h. */
+int ask_bearer_file(const char *path, struct buf *bearer, struct err *);
+
+/* What a nonce and an API version may look like on a command line: 1 to
+ * ASK_NONCE_MAX characters of printable ASCII; 1 to 32 digits, lower-case
+ * letters, - and dots. */
+bool ask_nonce_ok(const char *);
+bool ask_version_ok(const char *);
+
+/* Append a nonce of 128 random bits as hex, and a NUL that does not count. */
+void ask_nonce(struct buf *out);
+
+#endif

@@ -1,0 +1,66 @@
+/* attest.c -- see attest.h. */
+#include "net/attest.h"
+
+#include <string.h>
+
+#include "azure/maa.h"
+
+static int
+exchange(const struct attest *a, const char *route, const struct buf *body,
+    struct buf *out, struct err *e)
+{
+	struct http_answer answer = {0};
+	struct service_answer said;
+	int ret;
+
+	ret = ask(&a->ask, a->issuer, route, body, &answer, e);
+	if (ret < 0 && strstr(e->text, "no such host") != NULL)
+		(void)err_hint(e, "shared providers are called sharedREGION."
+		    "REGION.attest.azure.net, as sharedeus.eus and "
+		    "sharedweu.weu");
+	said = http_service(&answer);
+	if (ret == 0 && answer.status != 200)
+		ret = maa_refused(&said, e);
+	else if (ret == 0 && (ret = service_body(&said, e)) == 0)
+		buf_add(out, slice_buf(&answer.body));
+	http_free(&answer);
+	return ret;
+}
+
+int
+attest_token(struct attest *a, const struct buf *body, struct buf *out,
+    struct err *e)
+{
+	struct buf route = {0};
+	int ret;
+
+	if (a->bearer_path != NULL &&
+	    ask_bearer_file(a->bearer_path, &a->ask.bearer, e) < 0)
+		return -1;
+	buf_addf(&route, "/attest/SevSnpVm?api-version=%s", a->api_version);
+	buf_addc(&route, '\0');
+	ret = exchange(a, (const char *)route.p, body, out, e);
+	buf_free(&a->ask.bearer);
+	buf_free(&route);
+	return ret;
+}
+
+int
+attest_keys(struct attest *a, struct buf *out, struct err *e)
+{
+	struct slice host = slice_from(a->issuer, strlen("https://"));
+	struct buf openid = {0}, body = {0};
+	int ret = -1;
+
+	ask_begin(&a->ask);
+	if (exchange(a, "/.well-known/openid-configuration", NULL, &openid,
+	    e) < 0 || exchange(a, "/certs", NULL, &body, e) < 0)
+		goto out;
+	if ((ret = maa_openid(slice_buf(&openid), a->issuer, e)) < 0 ||
+	    (ret = maa_keys(slice_buf(&body), out, e)) < 0)
+		(void)err_in(e, "%.*s", (int)host.n, (const char *)host.p);
+out:
+	buf_free(&openid);
+	buf_free(&body);
+	return ret;
+}

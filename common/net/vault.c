@@ -1,0 +1,174 @@
+/* vault.c -- see vault.h. */
+#include "net/vault.h"
+
+#include <time.h>
+
+#include "jose/jws.h"
+#include "ground/io.h"
+#include "net/identity.h"
+#include "host/keyfile.h"
+
+/* "https://vault.azure.net" for NAME.vault.azure.net: the cloud's own name
+ * for its vaults. */
+static int
+add_resource(const struct vault *v, const struct endpoint_key *key,
+    struct buf *out, struct err *e)
+{
+	struct slice host = slice_buf(&key->host);
+	size_t dot = slice_find(host, '.');
+
+	if (v->resource != NULL) {
+		buf_adds(out, v->resource);
+	} else if (slice_find(slice_from(host, dot + 1), '.') <
+	    slice_from(host, dot + 1).n) {
+		buf_adds(out, "https://");
+		buf_add(out, slice_from(host, dot + 1));
+	} else if (v->bearer_path == NULL) {
+		(void)err_set(e, E_USAGE, "%.*s is no vault's name to take the "
+		    "resource from", (int)host.n, (const char *)host.p);
+		return err_hint(e, "--resource URL says what the access token "
+		    "is to be for");
+	}
+	buf_addc(out, '\0');
+	return 0;
+}
+
+static int
+get_bearer(struct vault *v, const struct endpoint_key *key, struct err *e)
+{
+	struct identity id = {.file = v->bearer_path, .how = &v->ask};
+	struct buf resource = {0};
+	int ret;
+
+	if ((ret = add_resource(v, key, &resource, e)) == 0) {
+		id.resource = (const char *)resource.p;
+		ret = identity_token(&id, &v->ask.bearer, e);
+	}
+	buf_free(&resource);
+	return ret;
+}
+
+/* Say what differs, line by line. */
+static void
+list(struct slice lines)
+{
+	struct slice line;
+
+	for (; lines.n > 0; lines = slice_from(lines, line.n + 1)) {
+		line = slice_head(lines, slice_find(lines, '\n'));
+		http_note("release policy: %.*s", (int)line.n,
+		    (const char *)line.p);
+	}
+}
+
+/* Whether the release policy says why; reading it is another permission than
+ * releasing the key. */
+static void
+explain(struct vault *v, const struct endpoint_key *key, struct err *e)
+{
+	struct buf route = {0}, differ = {0};
+	struct http_answer answer = {0};
+	struct err why = {.code = E_OK};
+
+	akv_key_route(key, v->api_version, &route);
+	v->ask.retries = 0;
+	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, NULL,
+	    &answer, &why) < 0 || answer.status != 200)
+		(void)err_hint(e, "the token does not meet the key's release "
+		    "policy, which this identity may not read (keys/get)");
+	else if (akv_policy(slice_buf(&answer.body), v->token,
+	    (int64_t)time(NULL), &differ, &why) == 0)
+		(void)err_hint(e, "the token meets the key's release policy; "
+		    "can the vault reach the token's issuer?");
+	else
+		(void)err_hint(e, "%s", why.text);
+	if (v->ask.verbose)
+		list(slice_buf(&differ));
+	http_free(&answer);
+	buf_free(&route);
+	buf_free(&differ);
+}
+
+int
+vault_release(struct vault *v, const struct endpoint_key *key,
+    const struct buf *body, struct buf *out, struct err *e)
+{
+	struct http_answer answer = {0};
+	struct service_answer said;
+	struct buf route = {0};
+	int ret = -1;
+
+	ask_begin(&v->ask);
+	if (get_bearer(v, key, e) < 0)
+		goto out;
+	akv_route(key, v->api_version, &route);
+	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,
+	    &answer, e) < 0)
+		goto out;
+	said = http_service(&answer);
+	if (answer.status != 200) {
+		(void)akv_refused(&said, slice_buf(&v->ask.bearer),
+		    (int64_t)time(NULL), e);
+		if (akv_refused_target(&said))
+			explain(v, key, e);
+	} else if (service_body(&said, e) == 0) {
+		buf_add(out, slice_buf(&answer.body));
+		ret = 0;
+	}
+out:
+	http_free(&answer);
+	buf_free(&v->ask.bearer);
+	buf_free(&route);
+	return ret;
+}
+
+int
+vault_roots(const char *path, struct certs *roots, struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if (path == NULL && http_roots(NULL, &path, e) < 0)
+		return err_hint(e, "--release-roots FILE names the roots");
+	if ((ret = io_read(path, AKV_ROOTS_MAX, &text, e)) == 0 &&
+	    (ret = certs_add_bundle(roots, slice_buf(&text), e)) < 0)
+		(void)err_in(e, "%s", path);
+	buf_free(&text);
+	return ret;
+}
+
+int
+vault_key(const char *path, struct key **out, struct err *e)
+{
+	struct key *key;
+
+	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &key, NULL, e) < 0)
+		return -1;
+	if (key_type(key) == KEY_RSA && key_private(key)) {
+		*out = key;
+		return 0;
+	}
+	key_free(key);
+	return err_set(e, E_INPUT, "%s: no private RSA key", io_name(path));
+}
+
+int
+vault_token(const char *path, const struct key *wrap, struct buf *token,
+    struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if (path == NULL)
+		return 0;
+	if ((ret = io_read(path, JWS_MAX, &text, e)) == 0 &&
+	    ((ret = jws_token(slice_buf(&text), token, e)) < 0 ||
+	    (ret = akv_target(slice_buf(token), wrap, e)) < 0)) {
+		(void)err_in(e, "%s", io_name(path));
+		if (e->code == E_INPUT && e->hint[0] == '\0')
+			(void)err_hint(e, "a token is what maa-token prints: "
+			    "one line, three parts with dots between");
+	}
+	buf_free(&text);
+	return ret;
+}

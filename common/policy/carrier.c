@@ -1,0 +1,220 @@
+/* carrier.c -- see carrier.h. */
+#include "policy/carrier.h"
+
+#include <strings.h>
+
+#include "policy/hostdata.h"
+#include "value/jsonpath.h"
+#include "policy/template.h"
+#include "ground/text.h"
+
+static const char arm_name[] = "ccePolicy";
+static const char initdata[] = "io.katacontainers.config.hypervisor."
+    "cc_init_data";
+static const char *const annotations[] = {
+	"microsoft.containerinstance.virtualnode.ccepolicy",
+	"virtual-kubelet.io/confidential-compute-cce-policy",
+	"io.katacontainers.config.agent.policy",
+	"io.microsoft.virtualmachine.lcow.securitypolicy",
+	"io.microsoft.virtualmachine.wcow.securitypolicy",
+	initdata,
+};
+
+/* What a member of that name carries: NULL if nothing for us. */
+static const char *
+carries(struct slice name)
+{
+	size_t i;
+
+	if (name.n == sizeof arm_name - 1 &&
+	    strncasecmp((const char *)name.p, arm_name, name.n) == 0)
+		return arm_name;
+	for (i = 0; i < sizeof annotations / sizeof *annotations; i++)
+		if (slice_is(name, annotations[i]))
+			return annotations[i];
+	return NULL;
+}
+
+/* The string member "name" of an object or of its metadata. */
+static struct json_val
+name_in(struct json_val object)
+{
+	struct json_val v = json_get(object, "name");
+
+	if (!json_is(v, JSON_STRING))
+		v = json_get(json_get(object, "metadata"), "name");
+	return v;
+}
+
+static void
+name_it(struct json_val v, struct json_val parameters, struct buf *out)
+{
+	struct json_val up, name;
+	struct buf text = {0};
+	struct err e;
+
+	for (up = json_parent(v); json_has(up); up = json_parent(up)) {
+		name = name_in(up);
+		if (!json_is(name, JSON_STRING))
+			continue;
+		/* what is not evaluated stays as it is written */
+		if (template_string(name, parameters, &text, &e) < 0)
+			(void)json_text(name, "name", &text, &e);
+		break;
+	}
+	if (text.n > 0)
+		buf_add(out, slice_buf(&text));
+	else
+		jsonpath(v, out);
+	buf_free(&text);
+}
+
+/* The value of a member that carries a policy. */
+static void
+add(struct json_val v, const char *what, const struct policy_ask *ask,
+    struct policies *out)
+{
+	struct policy *p = policies_add(out);
+
+	name_it(v, ask->parameters, &p->name);
+	if (what == initdata) {
+		(void)policy_is_initdata(&p->err);
+	} else if (what == arm_name) {
+		if (template_string(v, ask->parameters, &p->from, &p->err) < 0)
+			(void)err_in(&p->err, "%s", arm_name);
+	} else {
+		(void)json_text(v, what, &p->from, &p->err);
+	}
+	if (p->err.code != E_OK)
+		return;
+	policy_is_base64(p, slice_buf(&p->from), false);
+	if (p->err.code != E_OK)
+		(void)err_in(&p->err, "%s", what);
+}
+
+/* A member of snp.hostData, which CCF's join policy is: its name is the hash
+ * that its text is to have. */
+static bool
+is_joining(struct json_val v, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		if (!((name.p[i] >= '0' && name.p[i] <= '9') ||
+		    (name.p[i] >= 'a' && name.p[i] <= 'f')))
+			return false;
+	return name.n == (size_t)2 * SHA256_SIZE &&
+	    json_text_is(json_name(json_parent(v)), "hostData") &&
+	    json_text_is(json_name(json_parent(json_parent(v))), "snp");
+}
+
+static void
+add_joining(struct json_val v, struct slice name, struct policies *out)
+{
+	struct policy *p = policies_add(out);
+	uint8_t want[SHA256_SIZE], sum[SHA256_SIZE];
+
+	buf_add(&p->name, name);
+	if (json_text(v, "hostData", &p->own, &p->err) < 0)
+		return;
+	policy_is_raw(p, slice_buf(&p->own));
+	if (p->err.code != E_OK || hostdata_parse(name, want, &p->err) < 0)
+		return;
+	hash_sha256(p->text, sum);
+	(void)hostdata_check(p->text, (struct slice){0}, sum, want, &p->err);
+}
+
+/* Azure takes names in any case; then two of them are one too many. */
+static int
+refuse_twice(struct json_val v, struct err *e)
+{
+	struct json_val sib;
+	struct buf name = {0};
+	unsigned seen = 0;
+
+	for (sib = json_first(json_parent(v)); json_has(sib);
+	    sib = json_next(sib)) {
+		buf_cut(&name, 0);
+		(void)json_text(json_name(sib), "name", &name, e);
+		seen += carries(slice_buf(&name)) == arm_name;
+	}
+	buf_free(&name);
+	return seen < 2 ? 0 : err_set(e, E_INPUT, "two members of one object "
+	    "are named %s", arm_name);
+}
+
+static int
+none(struct json_val root, struct err *e)
+{
+	(void)err_set(e, E_INPUT, "no policy: no member is named %s, nor is "
+	    "there an annotation with one", arm_name);
+	if (json_has(json_get(root, "parameters")) &&
+	    !json_has(json_get(root, "resources")))
+		return err_hint(e, "a parameters file goes with its template: "
+		    "--parameters");
+	return -1;
+}
+
+int
+carrier_find(struct json_val root, const struct policy_ask *ask,
+    struct policies *out, struct err *e)
+{
+	struct buf name = {0};
+	struct json_val v;
+	const char *what;
+	int ret = 0;
+
+	for (v = root; ret == 0 && json_has(v); v = jsonpath_next(v)) {
+		/* a parameter's declaration is an object, no policy is null */
+		if (!json_is(v, JSON_STRING) || !json_has(json_name(v)))
+			continue;
+		buf_cut(&name, 0);
+		(void)json_text(json_name(v), "name", &name, e);
+		if (is_joining(v, slice_buf(&name)))
+			add_joining(v, slice_buf(&name), out);
+		if ((what = carries(slice_buf(&name))) == NULL)
+			continue;
+		if (what == arm_name)
+			ret = refuse_twice(v, e);
+		if (ret == 0)
+			add(v, what, ask, out);
+	}
+	buf_free(&name);
+	if (ret == 0 && out->n == 0)
+		ret = none(root, e);
+	return ret;
+}
+
+static bool
+is_json(struct slice file)
+{
+	struct slice s = slice_trim(file);
+
+	return slice_starts(s, "{") || slice_starts(s, "[");
+}
+
+bool
+carrier_is_old(struct json_val root)
+{
+	return json_has(json_get(root, "allow_all")) ||
+	    json_has(json_get(json_get(root, "containers"), "length"));
+}
+
+static int
+find_json(struct slice file, const struct policy_ask *ask,
+    struct policies *out, struct err *e)
+{
+	struct json *doc;
+	int ret = 0;
+
+	if (text_no_bom(file, "json", e) < 0 || json_parse(file, &doc, e) < 0)
+		return -1;
+	if (carrier_is_old(json_root(doc)))
+		policy_is_raw(policies_add(out), file);
+	else
+		ret = carrier_find(json_root(doc), ask, out, e);
+	json_free(doc);
+	return ret;
+}
+
+const struct policy_kind carrier_kind = {"json", is_json, find_json};

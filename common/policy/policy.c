@@ -1,0 +1,247 @@
+/* policy.c -- see policy.h. */
+#include "policy/policy.h"
+
+#include <stdlib.h>
+
+#include "codec/b64.h"
+#include "codec/utf16.h"
+#include "policy/bicep.h"
+#include "policy/carrier.h"
+#include "policy/rego.h"
+
+enum { KINDS = 5 };
+
+struct policy *
+policies_add(struct policies *out)
+{
+	struct policy *p;
+
+	p = reallocarray(out->v, out->n + 1, sizeof *p);
+	if (p == NULL)
+		err_nomem();
+	out->v = p;
+	p += out->n++;
+	*p = (struct policy){0};
+	return p;
+}
+
+/* The policy of before 2023. */
+static bool
+is_json_policy(struct slice s)
+{
+	struct json *doc;
+	struct err e;
+	bool is;
+
+	s = slice_trim(s);
+	if (!slice_starts(s, "{") || json_parse(s, &doc, &e) < 0)
+		return false;
+	is = carrier_is_old(json_root(doc));
+	json_free(doc);
+	return is;
+}
+
+/* Every character could stand in base64 of one kind or the other. */
+static bool
+is_base64(struct slice s)
+{
+	size_t i;
+	uint8_t c;
+
+	for (i = 0; i < s.n; i++) {
+		c = s.p[i];
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    (c >= '0' && c <= '9') || strchr("+/-_= \t\r\n", c) != NULL)
+		    || c == '\0')
+			return false;
+	}
+	return true;
+}
+
+static int
+is_fragment(struct err *e)
+{
+	(void)err_set(e, E_INPUT, "a signed fragment (COSE), which is not "
+	    "hashed into HOST_DATA");
+	return err_hint(e, "the policy names its issuer, feed and minimum "
+	    "SVN: see --list of the policy");
+}
+
+int
+policy_is_initdata(struct err *e)
+{
+	(void)err_set(e, E_INPUT, "initdata, which is no policy but holds one");
+	return err_hint(e, "HOST_DATA is the digest of the initdata document "
+	    "by its own algorithm");
+}
+
+/* What is no policy but is taken for one, said by its name. */
+static int
+is_other(struct slice s, struct err *e)
+{
+	/* COSE_Sign1 by its tag */
+	if (slice_starts(s, "\xd2\x84"))
+		return is_fragment(e);
+	/* gzip; and the TOML that is in it */
+	if (slice_starts(s, "\x1f\x8b"))
+		return policy_is_initdata(e);
+	s = slice_trim(s);
+	if ((slice_starts(s, "algorithm") || slice_starts(s, "version")) &&
+	    slice_search(s, "[data]") < s.n)
+		return policy_is_initdata(e);
+	return 0;
+}
+
+/* Is p->text a policy?  insist: whatever it is, somebody says so. */
+static int
+judge(struct policy *p, bool insist)
+{
+	struct err *e = &p->err;
+
+	if (p->text.n == 0) {
+		(void)err_set(e, E_INPUT, "empty: it holds no policy");
+		return err_hint(e, "where none is given the platform puts in "
+		    "one of its own, whose hash cannot be known from here");
+	}
+	if (p->text.n > POLICY_MAX)
+		return err_set(e, E_INPUT, "a policy larger than %d bytes",
+		    POLICY_MAX);
+	if (slice_starts(p->text, "\xef\xbb\xbf"))
+		p->notes |= POLICY_MARKED;
+	else if (utf16_marked(p->text))
+		p->notes |= POLICY_UTF16;
+	if (rego_is(p->text))
+		return 0;
+	if (is_json_policy(p->text)) {
+		p->notes |= POLICY_JSON;
+		return 0;
+	}
+	if (insist)
+		return 0;
+	if (is_other(p->text, e) < 0)
+		return -1;
+	(void)err_set(e, E_INPUT, "base64 of what is no policy: the first "
+	    "word is not \"package\"");
+	if (is_base64(p->text))
+		return err_hint(e, "it was encoded twice; decode it once "
+		    "before");
+	return err_hint(e, "--as base64 hashes it all the same");
+}
+
+void
+policy_is_raw(struct policy *p, struct slice text)
+{
+	p->text = text;
+	(void)judge(p, true);
+}
+
+void
+policy_is_base64(struct policy *p, struct slice text, bool insist)
+{
+	p->source = text;
+	if (b64_decode(text, B64_POLICY, &p->own, &p->err) < 0) {
+		(void)err_hint(&p->err, "the platform will refuse this "
+		    "string: it decodes the standard alphabet with its "
+		    "padding, and skips CR and LF only");
+		return;
+	}
+	if (b64_loose(text))
+		p->notes |= POLICY_LOOSE;
+	p->text = slice_buf(&p->own);
+	(void)judge(p, insist);
+}
+
+static int
+find_rego(struct slice file, const struct policy_ask *ask,
+    struct policies *out, struct err *e)
+{
+	(void)ask;
+	(void)e;
+	policy_is_raw(policies_add(out), file);
+	return 0;
+}
+
+static int
+find_base64(struct slice file, const struct policy_ask *ask,
+    struct policies *out, struct err *e)
+{
+	(void)e;
+	policy_is_base64(policies_add(out), file, ask->as != NULL);
+	return 0;
+}
+
+static const struct policy_kind rego_kind = {"rego", rego_is, find_rego};
+static const struct policy_kind base64_kind = {"base64", is_base64,
+    find_base64};
+
+static int
+unknown(struct slice file, struct err *e)
+{
+	if (is_other(file, e) < 0)
+		return -1;
+	(void)err_set(e, E_INPUT, "no policy: neither Rego, whose first word "
+	    "is \"package\", nor base64 of it, nor a document that carries "
+	    "one");
+	return err_hint(e, "--as rego hashes it all the same");
+}
+
+int
+policies_find(struct slice file, const struct policy_ask *how,
+    struct policies *out, struct err *e)
+{
+	const struct policy_ask ask = how != NULL ? *how :
+	    (struct policy_ask){0};
+	/* in the order they are tried */
+	const struct policy_kind *const kinds[KINDS] = {&rego_kind,
+	    &carrier_kind, &bicep_kind, ask.yaml, &base64_kind};
+	struct policies found = {0};
+	size_t i;
+
+	for (i = 0; i < KINDS; i++) {
+		if (kinds[i] == NULL || (ask.as != NULL ?
+		    strcmp(kinds[i]->name, ask.as) != 0 : !kinds[i]->is(file)))
+			continue;
+		if (kinds[i]->find(file, &ask, &found, e) < 0) {
+			policies_free(&found);
+			return -1;
+		}
+		*out = found;
+		return 0;
+	}
+	return unknown(file, e);
+}
+
+void
+policies_free(struct policies *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		buf_free(&p->v[i].name);
+		buf_free(&p->v[i].own);
+		buf_free(&p->v[i].from);
+	}
+	free(p->v);
+	*p = (struct policies){0};
+}
+
+const char *
+policy_note(unsigned bit)
+{
+	switch (bit) {
+	case POLICY_LOOSE:
+		return "unused bits of the base64 are set: another text "
+		    "decodes to the same policy";
+	case POLICY_MARKED:
+		return "the policy begins with a byte order mark, which is "
+		    "hashed with it";
+	case POLICY_UTF16:
+		return "the policy is UTF-16, which is hashed as it stands "
+		    "and which no platform loads";
+	case POLICY_JSON:
+		return "a JSON policy: hashed as it stands, but current "
+		    "platforms load Rego only";
+	default:
+		return NULL;
+	}
+}

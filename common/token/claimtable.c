@@ -1,0 +1,278 @@
+/* claimtable.c -- see claimtable.h. */
+#include "token/claimtable.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "ground/text.h"
+
+#define SNP "x-ms-sevsnpvm-"
+#define VM "x-ms-azurevm-"
+
+/* In the order of printing; a row without a claim begins a group. */
+static const struct row {
+	const char *claim, *means;
+} rows[] = {
+	{NULL, "token"},
+	{"iss", "Who made and signed this token."},
+	{"iat", "When it was made."},
+	{"nbf", "It may be used from then on."},
+	{"exp", "It may be used until then."},
+	{"jti", "A number that no other token of this issuer has."},
+	{"nonce", "What the requester sent along, by which a new token is told "
+	    "from an old one."},
+	{"x-ms-ver", "The version of this set of claims."},
+	{"x-ms-policy-hash", "The attestation provider's own policy, which can "
+	    "refuse guests and add claims; this is its hash."},
+	{"x-ms-policy-signer", "The key that signed the provider's policy."},
+	{"x-ms-policy", "Claims that the provider's policy added."},
+	{NULL, "platform"},
+	{"x-ms-attestation-type", "What was attested: sevsnpvm is a guest of "
+	    "AMD SEV-SNP, azurevm a virtual machine around one."},
+	{"x-ms-compliance-status", "The guest was measured as software that "
+	    "Azure stands for."},
+	{SNP "is-debuggable", "If true, the host may read and change the "
+	    "guest's memory."},
+	{SNP "migration-allowed", "If true, a migration agent may move the "
+	    "guest to another machine."},
+	{SNP "smt-allowed", "If true, the guest may share a core with another "
+	    "thread."},
+	{SNP "vmpl", "The privilege level that asked for the report; 0 is the "
+	    "highest."},
+	{SNP "reportid", "The running guest, until it is started again."},
+	{NULL, "firmware TCB"},
+	{SNP "bootloader-svn", "The security version of the security "
+	    "processor's boot loader."},
+	{SNP "tee-svn", "The security version of the security processor's "
+	    "operating system."},
+	{SNP "snpfw-svn", "The security version of the SNP firmware."},
+	{SNP "microcode-svn", "The security version of the cores' microcode."},
+	{NULL, "guest"},
+	{SNP "launchmeasurement", "The digest of what was in the guest's "
+	    "memory at launch."},
+	{SNP "guestsvn", "The guest's security version, as its identity block "
+	    "has it."},
+	{SNP "familyId", "The guest's family, as its identity block has it."},
+	{SNP "imageId", "The guest's image, as its identity block has it."},
+	{SNP "idkeydigest", "The digest of the key that signed the identity "
+	    "block."},
+	{SNP "authorkeydigest", "The digest of the key that signed that key; "
+	    "zeros if none did."},
+	{VM "vmid", "The virtual machine."},
+	{VM "ostype", "The kind of operating system."},
+	{VM "osdistro", "Its distribution."},
+	{VM "osversion-major", "Its version, the first number."},
+	{VM "osversion-minor", "Its version, the second number."},
+	{VM "osbuild", "Its build."},
+	{VM "is-windows", "Whether it is Windows."},
+	{"secureboot", "If true, only signed boot loaders and kernels were "
+	    "started."},
+	{VM "default-securebootkeysvalidated", "If true, the keys of secure "
+	    "boot are the usual ones."},
+	{VM "dbvalidated", "If true, the list of those who may sign is the "
+	    "usual one."},
+	{VM "dbxvalidated", "If true, the list of what was revoked is the "
+	    "usual one."},
+	{VM "signingdisabled", "If true, what is not signed was not "
+	    "started."},
+	{VM "testsigning-enabled", "If true, test signatures were taken for "
+	    "good."},
+	{VM "flightsigning-enabled", "If true, signatures of preview builds "
+	    "were taken for good."},
+	{VM "debuggersdisabled", "If true, no debugger was allowed at boot."},
+	{VM "bootdebug-enabled", "If true, the boot loader could be debugged."},
+	{VM "kerneldebug-enabled", "If true, the kernel could be debugged."},
+	{VM "hypervisordebug-enabled", "If true, the guest's own hypervisor "
+	    "could be debugged."},
+	{VM "elam-enabled", "If true, an anti-malware driver was started "
+	    "first."},
+	{VM "hvci-policy", "How the kernel's code is kept from change; 0 is "
+	    "not at all."},
+	{VM "attested-pcrs", "The registers of the virtual TPM that were "
+	    "looked at."},
+	{VM "attestation-protocol-ver", "The version of the protocol between "
+	    "virtual machine and provider."},
+	{NULL, "policy"},
+	{SNP "hostdata", "The SHA-256 of the policy that says which "
+	    "containers may run; policy-hash computes it."},
+	{NULL, "endorsement"},
+	{SNP "uvm-endorsement", "The launch measurement and the security "
+	    "version that Microsoft signed for."},
+	{SNP "uvm-endorsement-headers", "Who signed that, and for which feed."},
+	{NULL, "runtime"},
+	{SNP "reportdata", "The SHA-256 of the runtime data, followed by "
+	    "zeros."},
+	{"x-ms-runtime", "The runtime data, which the guest made: keys, for "
+	    "the most part."},
+	{"x-ms-inittime", "The data that was fixed when the guest was "
+	    "started."},
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* The end of the year 9999: dates of four digits. */
+static const double date_max = 253402300800;
+
+struct page {
+	struct buf *out;
+	unsigned width;
+	bool begun;		/* a group's title is due no more */
+};
+
+/* A character of UTF-8 takes a column; the tokens' texts have no wide ones
+ * that matter here. */
+static size_t
+columns(struct slice s)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < s.n; i++)
+		n += (s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Words wrapped at blanks, or cut where there are none, each line indented
+ * by four. */
+static void
+wrap(struct page *p, struct slice text)
+{
+	size_t room = p->width - 4, n, at, shown;
+
+	do {
+		n = text.n;
+		if (columns(text) > room) {
+			n = room < text.n ? room : text.n;
+			for (at = n; at > 0 && text.p[at - 1] != ' '; at--)
+				continue;
+			if (at > room / 2)
+				n = at;
+			while (n < text.n && (text.p[n] & 0xc0) == 0x80)
+				n++;
+		}
+		/* a blank to wrap at needs no column */
+		shown = n < text.n && text.p[n - 1] == ' ' ? n - 1 : n;
+		buf_adds(p->out, "    ");
+		buf_add(p->out, slice_head(text, shown));
+		buf_addc(p->out, '\n');
+		text = slice_from(text, n);
+	} while (text.n > 0);
+}
+
+static bool
+is_time(struct slice name)
+{
+	return slice_is(name, "iat") || slice_is(name, "nbf") ||
+	    slice_is(name, "exp");
+}
+
+static void
+put(struct page *p, const char *path, struct slice name, struct json_val v,
+    const char *means)
+{
+	struct buf text = {0}, own = {0};
+	char date[32];
+	struct tm tm;
+	double at;
+	time_t t;
+
+	buf_addf(p->out, "  %s", path);
+	text_escape(name, p->out);
+	buf_addc(p->out, '\n');
+	json_compact(v, &own);
+	text_escape(slice_buf(&own), &text);
+	if (is_time(name) && json_number(v, &at) && at >= 0 && at < date_max) {
+		t = (time_t)at;
+		if (gmtime_r(&t, &tm) != NULL && strftime(date, sizeof date,
+		    "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+			buf_addf(&text, " (%s)", date);
+	}
+	wrap(p, slice_buf(&text));
+	if (means != NULL)
+		wrap(p, slice_str(means));
+	buf_free(&own);
+	buf_free(&text);
+}
+
+static void
+title(struct page *p, const char *group)
+{
+	if (!p->begun)
+		buf_addf(p->out, "%s%s\n", p->out->n > 0 ? "\n" : "", group);
+	p->begun = true;
+}
+
+static bool
+known(struct json_val name)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (rows[i].claim != NULL && json_text_is(name, rows[i].claim))
+			return true;
+	return json_text_is(name, "x-ms-isolation-tee");
+}
+
+static void
+known_rows(struct page *p, struct json_val claims, struct json_val vm)
+{
+	const char *group = "";
+	struct json_val v;
+	size_t i;
+
+	for (i = 0; i < ROWS; i++) {
+		if (rows[i].claim == NULL) {
+			group = rows[i].means;
+			p->begun = false;
+			continue;
+		}
+		v = json_get(claims, rows[i].claim);
+		if (json_has(v)) {
+			title(p, group);
+			put(p, "", slice_str(rows[i].claim), v, rows[i].means);
+		}
+		v = json_get(vm, rows[i].claim);
+		if (json_has(v)) {
+			title(p, group);
+			put(p, "x-ms-isolation-tee.",
+			    slice_str(rows[i].claim), v, rows[i].means);
+		}
+	}
+}
+
+static void
+other_rows(struct page *p, const char *path, struct json_val object)
+{
+	struct buf name = {0};
+	struct json_val v;
+	struct err e;
+
+	for (v = json_first(object); json_has(v); v = json_next(v)) {
+		if (known(json_name(v)))
+			continue;
+		buf_cut(&name, 0);
+		if (json_text(json_name(v), "name", &name, &e) < 0)
+			continue;
+		title(p, "other");
+		put(p, path, slice_buf(&name), v, NULL);
+	}
+	buf_free(&name);
+}
+
+void
+claimtable_print(struct json_val claims, unsigned width, struct buf *out)
+{
+	struct json_val vm = json_get(claims, "x-ms-isolation-tee");
+	struct page p = {.out = out, .width = width};
+
+	if (p.width < CLAIMTABLE_WIDTH_MIN)
+		p.width = CLAIMTABLE_WIDTH_MIN;
+	known_rows(&p, claims, vm);
+	p.begun = false;
+	other_rows(&p, "", claims);
+	/* a scalar where the VM's claims belong is still a claim */
+	if (json_is(vm, JSON_OBJECT)) {
+		other_rows(&p, "x-ms-isolation-tee.", vm);
+	} else if (json_has(vm)) {
+		title(&p, "other");
+		put(&p, "", slice_str("x-ms-isolation-tee"), vm, NULL);
+	}
+}

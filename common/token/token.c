@@ -1,0 +1,141 @@
+/* token.c -- see token.h. */
+#include "token/token.h"
+
+#include "token/claims.h"
+#include "jose/jwk.h"
+#include "token/release.h"
+
+void
+token_keys_free(struct token_keys *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		buf_free(&k->v[i].kid);
+		key_check_free(k->v[i].check);
+	}
+	*k = (struct token_keys){0};
+}
+
+/* Read the key of that kid from the set and make it ready. */
+static int
+read_key(struct slice kid, const struct token_rules *r, enum key_sig alg,
+    struct key_check **out, struct err *e)
+{
+	struct json_val jwk;
+	struct key *key = NULL;
+	int ret;
+
+	ret = jwk_find(json_root(r->keys), kid, &key, &jwk, e);
+	if (ret == 0)
+		ret = jwk_allows(jwk, JWK_VERIFY, r->alg, e);
+	if (ret == 0)
+		ret = key_check_new(key, alg, out, e);
+	key_free(key);
+	return ret < 0 ? err_in(e, "%s", r->keys_name) : 0;
+}
+
+/* The key of the token's kid, borrowed from the cache.  A token without a
+ * kid is looked up every time. */
+static int
+find_key(const struct jws *jws, const struct token_rules *r, enum key_sig alg,
+    struct token_keys *cache, struct key_check **out, struct err *e)
+{
+	struct slice kid = slice_buf(&jws->kid);
+	size_t i;
+
+	for (i = 0; i < cache->n; i++)
+		if (kid.p != NULL && cache->v[i].named &&
+		    slice_eq(slice_buf(&cache->v[i].kid), kid)) {
+			*out = cache->v[i].check;
+			return 0;
+		}
+	if (read_key(kid, r, alg, out, e) < 0)
+		return -1;
+	i = cache->n < TOKEN_KEYS ? cache->n++ : cache->next++ % TOKEN_KEYS;
+	key_check_free(cache->v[i].check);
+	buf_cut(&cache->v[i].kid, 0);
+	buf_add(&cache->v[i].kid, kid);
+	cache->v[i].named = kid.p != NULL;
+	cache->v[i].check = *out;
+	return 0;
+}
+
+static int
+prove(const struct jws *jws, const struct token_rules *r,
+    struct token_keys *cache, struct err *e)
+{
+	struct key_check *key = NULL;
+	enum key_sig alg;
+
+	if (!key_sig_by_name(slice_str(r->alg), &alg))
+		return err_set(e, E_USAGE, "no such algorithm: %s", r->alg);
+	if (jws_alg(jws, alg, e) < 0 ||
+	    find_key(jws, r, alg, cache, &key, e) < 0)
+		return -1;
+	return jws_check(jws, key, e);
+}
+
+static int
+check(struct token *t, const struct token_rules *r, struct err *e)
+{
+	size_t i;
+
+	if (r->keys != NULL && claims_typ(&t->jws, e) < 0)
+		return -1;
+	if (r->times && claims_time(t->claims, r->now, r->leeway, e) < 0)
+		return -1;
+	if (r->issuer != NULL &&
+	    claims_issuer(&t->jws, t->claims, r->issuer, e) < 0)
+		return -1;
+	if (r->nonce != NULL && claims_nonce(t->claims, r->nonce, e) < 0)
+		return -1;
+	if (r->has_runtime && claims_runtime(t->claims, r->runtime, e) < 0)
+		return -1;
+	if (r->has_host_data && claims_host_data(t->claims,
+	    slice_of(r->host_data, sizeof r->host_data), e) < 0)
+		return -1;
+	if (r->has_min_tcb && claims_tcb(t->claims, &r->min_tcb, e) < 0)
+		return -1;
+	if (r->min_uvm_svn > 0 &&
+	    claims_uvm_svn(t->claims, r->min_uvm_svn, e) < 0)
+		return -1;
+	for (i = 0; i < r->nchecks; i++)
+		if (claims_check(t->claims, r->checks[i], e) < 0)
+			return -1;
+	if (r->release == NULL)
+		return 0;
+	return release_holds(json_root(r->release), t->claims, &t->held, NULL,
+	    e);
+}
+
+int
+token_judge(struct slice text, const struct token_rules *r,
+    struct token_keys *cache, struct token *out, struct err *e)
+{
+	struct token t = {0};
+
+	if (jws_token(text, &t.compact, e) < 0 ||
+	    jws_parse(slice_buf(&t.compact), &t.jws, e) < 0 ||
+	    (r->keys != NULL && prove(&t.jws, r, cache, e) < 0) ||
+	    claims_parse(&t.jws, &t.doc, e) < 0)
+		goto fail;
+	t.claims = json_root(t.doc);
+	if (check(&t, r, e) < 0)
+		goto fail;
+	*out = t;
+	return 0;
+fail:
+	token_free(&t);
+	return -1;
+}
+
+void
+token_free(struct token *t)
+{
+	jws_free(&t->jws);
+	json_free(t->doc);
+	buf_free(&t->compact);
+	buf_free(&t->held);
+	*t = (struct token){0};
+}

@@ -1,0 +1,58 @@
+/* token.h -- an attestation token judged: genuine first (jws.h, jwk.h), then
+ * what it claims compared with what is wanted (claims.h, release.h).
+ * Pure. */
+#ifndef TOKEN_TOKEN_H
+#define TOKEN_TOKEN_H
+
+#include "crypto/hash.h"
+#include "jose/jws.h"
+#include "evidence/tcb.h"
+
+/* What is wanted.  {0} but for keys and alg asks for no more than a signature
+ * and a current time. */
+struct token_rules {
+	const struct json *keys;	/* JWK Set or JWK; NULL: unverified */
+	const char *keys_name;		/* for messages */
+	const char *alg;		/* "RS256": the one accepted */
+	bool times;			/* judge exp, nbf, iat */
+	int64_t now;
+	unsigned leeway;		/* seconds */
+	const char *issuer, *nonce;	/* NULL: not asked */
+	const char *const *checks;	/* as claims_check() takes them */
+	size_t nchecks;
+	bool has_runtime, has_host_data, has_min_tcb;
+	struct slice runtime;
+	uint8_t host_data[SHA256_SIZE];
+	struct tcb_floor min_tcb;
+	int64_t min_uvm_svn;		/* 0: not asked */
+	const struct json *release;	/* a release policy; NULL: not asked */
+};
+
+/* Keys already read from the set, so that many tokens cost one reading. */
+enum { TOKEN_KEYS = 8 };
+struct token_keys {
+	struct {
+		bool named;	/* the token had a kid */
+		struct buf kid;
+		struct key_check *check;
+	} v[TOKEN_KEYS];
+	size_t n, next;
+};
+void token_keys_free(struct token_keys *);
+
+/* A token that passed; token_free() it, {0} is empty. */
+struct token {
+	struct buf compact;
+	struct jws jws;
+	struct json *doc;
+	struct json_val claims;
+	struct buf held;	/* the rule of the release policy that held */
+};
+
+/* Judge text, a token as jws_token() takes it.  The signature is checked
+ * before the claims are parsed. */
+int token_judge(struct slice text, const struct token_rules *,
+    struct token_keys *, struct token *out, struct err *);
+void token_free(struct token *);
+
+#endif

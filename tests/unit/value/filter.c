@@ -1,0 +1,341 @@
+/* jq programs: which words are refused, and what the others print. */
+#include "value/filter.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ground/io.h"
+#include "unit/tap.h"
+
+/* Refused by the scan, with the word in the message. */
+static const struct {
+	const char *program, *why;
+} refused[] = {
+	{"env", "env is not available"}, {" env ", "env"},
+	{"env.PATH", "env"}, {"env|keys", "env"}, {".a|env", "env"},
+	{"(env)", "env"}, {"[env]", "env"}, {"{a:env}", "env"},
+	{"{a: env, b: 1}", "env"}, {"{(env|keys[0]): 1}", "env"},
+	{"$ENV", "$ENV is not available"}, {"$ENV.PATH", "$ENV"},
+	{"$ ENV", "$ENV"}, {"$\n# x\n ENV", "$ENV"}, {"{a:$ENV}", "$ENV"},
+	{"{$ENV}", "$ENV"}, {"[$ENV]", "$ENV"}, {"ENV", "ENV"},
+	{"$__prog_args", "$__prog_args"},
+	{"input", "input"}, {"[inputs]", "inputs"}, {"_input", "_input"},
+	{"[limit(1;input)]", "input"}, {"first(inputs)", "inputs"},
+	{"input_filename", "input_filename"},
+	{"input_line_number", "input_line_number"},
+	{"debug", "debug"}, {".|debug|.", "debug"}, {"debug(1)", "debug"},
+	{"stderr", "stderr"}, {"halt", "halt"}, {"halt_error", "halt_error"},
+	{"halt_error(1)", "halt_error"}, {"\"a\"|halt_error", "halt_error"},
+	{"\"a\"|modulemeta", "modulemeta"},
+	{"get_search_list", "get_search_list"},
+	{"get_jq_origin", "get_jq_origin"},
+	{"get_prog_origin", "get_prog_origin"},
+	{"import \"a\" as a; .", "import"}, {"include \"a\"; .", "include"},
+	{"import \"a\" as $a; .", "import"},
+	{"# x\nimport \"a\" as a;", "import"},
+	{"def env: 1; env", "env"}, {"def f(input): input; f(1)", "input"},
+	/* in strings that are none */
+	{"\"\\(env)\"", "env"}, {"\"a\\(1)b\\(env)c\"", "env"},
+	{"\"\\(\"\\(env)\")\"", "env"}, {"\"\\(\"x\"|env)\"", "env"},
+	{"\"\\((1)|env)\"", "env"}, {"@json \"\\(env)\"", "env"},
+	{"@text\"\\($ENV)\"", "$ENV"}, {"\"\\\\\\(env)\"", "env"},
+	{"\"\\u0041\\(env)\"", "env"}, {"\"\\n\\(env)\"", "env"},
+	{"\"\\\"\\(env)\"", "env"}, {"\"x\"\nenv", "env"}, {"\"\"env", "env"},
+	{"{\"\\(env)\": 1}", "env"}, {".\"\\(env)\"", "env"},
+	{".[\"\\(env)\"]", "env"}, {"\"# \\(env)\"", "env"},
+	/* a colon that makes no member */
+	{".[env:2]", "env"}, {".[1:env]", "env"}, {"{a: .[env:2]}", "env"},
+	{"{a: [.[0,env:1]]}", "env"}, {"{a: (1, env)}", "env"},
+	{"{a: if . then 1, env else 2 end}", "env"},
+	{"{a: if . then 1, env, 2 else 3 end}", "env"},
+	{"{env}", "env"}, {"{env, a}", "env"}, {"{env::x: 1}", "env"},
+	{"[{a: 1}, env]", "env"}, {"{a: 1}|env", "env"},
+	/* a field that is none */
+	{". env", "env"}, {"..env", "env"}, {"..|env", "env"},
+	{".,env", "env"}, {"1.env", "env"}, {"1..env", "env"},
+	{".5env", "env"}, {".5.env", "env"}, {"1e5env", "env"},
+	{"1e+5env", "env"}, {"1eenv|env", "env"}, {"a::env", "env"},
+	{"env::a", "env"}, {".a::env", "env"}, {"?//env", "env"},
+	{".[0]env", "env"}, {".a env", "env"}, {"-env", "env"},
+	/* comments */
+	{"# \"\nenv", "env"}, {"#\nenv", "env"}, {"1 # x\n|env # y", "env"},
+	{"\"#\"|env", "env"}, {"\"\\(1 # \"\n)\"|env", "env"},
+	{"# a \\\n env", "comment"}, {"# \\\n \"\nenv \"", "comment"},
+	{"# a\renv", "comment"}, {"# a\\", "comment"},
+	/* what does not end */
+	{"\"", "a string does not end"}, {"\"abc\\", "a string does not end"},
+	{"\"\\(1", "a bracket is not closed"}, {"(", "is not closed"},
+	{"[1", "is not closed"}, {"{", "is not closed"},
+	{")", "brackets do not match"}, {"(]", "brackets do not match"},
+	{"[)", "brackets do not match"}, {"{]", "brackets do not match"},
+	{"\"\\(1]\"", "brackets do not match"}, {"}", "do not match"},
+};
+
+/* Taken, and what they print of the text below. */
+static const char text[] =
+    "{\"env\":1,\"input\":\"a\",\"b\":[1,2.50,\"\\u00e9\"],"
+    "\"c\":{\"debug\":true,\"halt\":null},\"n\":12345678901}";
+
+static const struct {
+	const char *program, *printed;
+} taken[] = {
+	{".env", "1\n"}, {".c.debug", "true\n"}, {".c|.halt", "null\n"},
+	{".c.halt,.env", "null\n1\n"}, {".[\"env\"]", "1\n"},
+	{".\"env\"", "1\n"}, {"\"env\"", "\"env\"\n"},
+	{"\"$ENV and env\"", "\"$ENV and env\"\n"},
+	{"# env\n.env # input", "1\n"}, 
+	{"{env: .env}", "{\"env\":1}\n"}, {"{ env : 1 }", "{\"env\":1}\n"},
+	{"{a: 1, env: 2, input: 3}", "{\"a\":1,\"env\":2,\"input\":3}\n"},
+	{"{a: 1, env # x\n: 2}", "{\"a\":1,\"env\":2}\n"},
+	{"{\"env\": 1}", "{\"env\":1}\n"}, {"{import: 1}", "{\"import\":1}\n"},
+	{". as {env: $x} | $x", "1\n"}, {".env as $env | $env", "1\n"},
+	{".env as $input | [$input]", "[1]\n"},
+	{".environment", "null\n"}, {"[.inputs,.debugger]", "[null,null]\n"},
+	{"\"\\(.env)\"", "\"1\"\n"}, {"\"\\\\(env)\"", "\"\\\\(env)\"\n"},
+	{"\"\\(\"env\")\"", "\"env\"\n"}, {"\"\\(\"\\(.env)\")x\"", "\"1x\"\n"},
+	{"@json \"x\\(.b)\"", "\"x[1,2.5,\\\"é\\\"]\"\n"},
+	{"@base64 \"\\(.input)\"", "\"YQ==\"\n"}, {".input|@sh", "\"'a'\"\n"},
+	{"def f(x): x; f(.env)", "1\n"}, {".b[0:1]", "[1]\n"},
+	{".b|length", "3\n"}, {".b[]", "1\n2.5\n\"é\"\n"}, {"empty", ""},
+	{"..|numbers", "1\n1\n2.5\n12345678901\n"},
+	{"..?|numbers|select(.==1)", "1\n1\n"},
+	{"$__loc__|.line", "1\n"}, {"[1,.5,1.,1e1,1.5e-1]|length", "5\n"},
+	{".n", "12345678901\n"}, {"try error(\"x\") catch .", "\"x\"\n"},
+	{"reduce .b[0:2][] as $x (0; . + $x)", "3.5\n"},
+	{"[.b[]|select(type==\"number\")]", "[1,2.5]\n"},
+	{".input|test(\"^A$\";\"i\")", "true\n"},
+	{"[.[]?|strings]", "[\"a\"]\n"}, {"\"\\u0000\"", "\"\\u0000\"\n"},
+	{"", "{\"env\":1,\"input\":\"a\",\"b\":[1,2.5,\"é\"],\"c\":"
+	    "{\"debug\":true,\"halt\":null},\"n\":12345678901}\n"},
+};
+
+/* Understood by the scan, but no jq. */
+static const char *const broken[] = {".a |", "1 +", "nosuch", "if", "%%",
+    "$undefined", ".[]]", "{(1:2)}", "\"\\q\"", "...env", "1..b", "# x\r\n.",
+    "$a::b", "a::b", "{a:1,,b:2}", ". as [$a", "\x01"};
+
+static void
+scan(void)
+{
+	struct filter *f = NULL;
+	struct err e;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < sizeof refused / sizeof *refused; i++) {
+		ret = filter_new(refused[i].program, &f, &e);
+		CHECK(ret < 0 && f == NULL && e.code == E_USAGE &&
+		    strncmp(e.text, "filter: ", 8) == 0 &&
+		    strstr(e.text, refused[i].why) != NULL, "refused: %s (%s)",
+		    refused[i].program, ret < 0 ? e.text : "taken");
+	}
+	for (i = 0; i < sizeof broken / sizeof *broken; i++) {
+		ret = filter_new(broken[i], &f, &e);
+		CHECK(ret < 0 && f == NULL && e.code == E_USAGE &&
+		    strncmp(e.text, "filter: ", 8) == 0 &&
+		    strchr(e.text, '\n') == NULL, "broken: %s (%s)",
+		    broken[i], ret < 0 ? e.text : "taken");
+	}
+}
+
+static void
+runs(void)
+{
+	struct buf out = {0};
+	struct filter *f;
+	struct err e;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < sizeof taken / sizeof *taken; i++) {
+		buf_cut(&out, 0);
+		if (!CHECK(filter_new(taken[i].program, &f, &e) == 0,
+		    "compiles: %s", taken[i].program)) {
+			(void)printf("# %s\n", e.text);
+			continue;
+		}
+		e.text[0] = '\0';
+		ret = filter_run(f, slice_str(text), false, &out, &e);
+		CHECK(ret == 0 && slice_is(slice_buf(&out), taken[i].printed),
+		    "runs: %s: %.*s%s", taken[i].program, (int)out.n,
+		    out.n > 0 ? (const char *)out.p : "", e.text);
+		filter_free(f);
+	}
+	buf_free(&out);
+}
+
+static int
+run(const char *program, const char *json, bool raw, struct buf *out,
+    struct err *e)
+{
+	struct filter *f;
+	int ret;
+
+	if (filter_new(program, &f, e) < 0)
+		return -1;
+	ret = filter_run(f, slice_str(json), raw, out, e);
+	filter_free(f);
+	return ret;
+}
+
+static void
+output(void)
+{
+	struct buf out = {0};
+	struct filter *f;
+	struct err e;
+	int i;
+
+	CHECK(run(".[]", "[\"a\\nb\",\"\xc3\xa9\",1,[\"x\"]]", true, &out,
+	    &e) == 0 && slice_is(slice_buf(&out),
+	    "a\nb\n\xc3\xa9\n1\n[\"x\"]\n"), "raw strings");
+	buf_cut(&out, 0);
+	CHECK(run(".", "\"a\\u0000b\"", true, &out, &e) == 0 &&
+	    slice_eq(slice_buf(&out), slice_of("a\0b\n", 4)), "raw U+0000");
+	buf_cut(&out, 0);
+	buf_adds(&out, "before");
+	CHECK(run("1,2,error(\"no\\nmore\")", "null", false, &out, &e) < 0 &&
+	    e.code == E_NO && strcmp(e.text, "filter: no\nmore") == 0 &&
+	    slice_is(slice_buf(&out), "before"),
+	    "an error takes the results before it back");
+	CHECK(run(".a", "1", false, &out, &e) < 0 && e.code == E_NO &&
+	    strstr(e.text, "Cannot index number with") != NULL &&
+	    out.n == 6, "jq's own error");
+	CHECK(run("error({\"a\":1})", "1", false, &out, &e) < 0 &&
+	    e.code == E_NO && strcmp(e.text, "filter: {\"a\":1}") == 0,
+	    "an error that is no string");
+	CHECK(run(".", "", false, &out, &e) < 0 && e.code == E_INPUT,
+	    "no text");
+	buf_cut(&out, 0);
+	(void)filter_new(".a", &f, &e);
+	for (i = 0; i < 3; i++)
+		CHECK(filter_run(f, slice_str("[]"), false, &out, &e) < 0 &&
+		    filter_run(f, slice_str("{\"a\":7}"), false, &out, &e) == 0,
+		    "again after an error");
+	CHECK(slice_is(slice_buf(&out), "7\n7\n7\n"), "each time afresh");
+	filter_free(f);
+	filter_free(NULL);
+	buf_free(&out);
+}
+
+static const struct {
+	const char *program;
+	int ret;
+	const char *why;
+} truths[] = {
+	{"true", 0, NULL}, {"true,true", 0, NULL}, {".a==1", 0, NULL},
+	{".b|startswith(\"x\")", 0, NULL}, {"all(.[];.)", 0, NULL},
+	{"false", -1, "the result is false, not true"},
+	{"true,false", -1, "false"}, {"false,true", -1, "false"},
+	{"1", -1, "the result is number, not true"},
+	{"\"true\"", -1, "the result is string, not true"},
+	{"null", -1, "null"}, {"[true]", -1, "array"}, {".", -1, "object"},
+	{"empty", -1, "no result"}, {"error(\"x\")", -1, "filter: x"},
+	{"true,error(\"x\")", -1, "filter: x"}, {".a.b", -1, "Cannot index"},
+	{"error(null)", -1, "filter: "}, {".b|startswith(\"y\")", -1, "false"},
+};
+
+static void
+truth(void)
+{
+	struct filter *f;
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof truths / sizeof *truths; i++) {
+		if (!CHECK(filter_new(truths[i].program, &f, &e) == 0,
+		    "compiles: %s", truths[i].program))
+			continue;
+		e = (struct err){.code = E_OK};
+		CHECK(filter_true(f, slice_str("{\"a\":1,\"b\":\"x\"}"), &e) ==
+		    truths[i].ret && (truths[i].ret == 0 ||
+		    (e.code == E_NO && strstr(e.text, truths[i].why) !=
+		    NULL)), "true or not: %s: %s", truths[i].program, e.text);
+		CHECK(filter_true(f, slice_str("{\"a\":1,\"b\":\"x\"}"), &e) ==
+		    truths[i].ret, "the same again: %s", truths[i].program);
+		filter_free(f);
+	}
+}
+
+/* ~/.jq that turns every check into a yes. */
+static void
+home(void)
+{
+	static const char evil[] = "def startswith($x): true; def f: true;";
+	const char *tmp = getenv("TMPDIR"), *now;
+	char dir[256];
+	struct buf path = {0};
+	struct filter *f;
+	struct err e;
+
+	(void)snprintf(dir, sizeof dir, "%s/teeutils-filter-XXXXXX",
+	    tmp != NULL ? tmp : "/tmp");
+	if (!CHECK(mkdtemp(dir) != NULL, "a directory"))
+		return;
+	buf_addf(&path, "%s/.jq", dir);
+	buf_addc(&path, '\0');
+	CHECK(io_write((const char *)path.p, 0, slice_str(evil), &e) == 0 &&
+	    setenv("HOME", dir, 1) == 0, "a ~/.jq");
+	if (CHECK(filter_new("\"a\"|startswith(\"b\")", &f, &e) == 0,
+	    "compiles beside it")) {
+		CHECK(filter_true(f, slice_str("null"), &e) < 0 &&
+		    e.code == E_NO, "and does not heed it");
+		filter_free(f);
+	}
+	CHECK(filter_new("f", &f, &e) < 0, "its functions are not there");
+	now = getenv("HOME");
+	CHECK(now != NULL && strcmp(now, dir) == 0,
+	    "HOME is as it was");
+	(void)unsetenv("HOME");
+	CHECK(filter_new("true", &f, &e) == 0 && getenv("HOME") == NULL,
+	    "no HOME stays none");
+	filter_free(f);
+	(void)unlink((const char *)path.p);
+	(void)rmdir(dir);
+	buf_free(&path);
+}
+
+static void
+limits(void)
+{
+	struct buf b = {0};
+	struct filter *f;
+	struct err e;
+	int i;
+
+	buf_adds(&b, ".");
+	while (b.n < FILTER_MAX)
+		buf_addc(&b, ' ');
+	buf_addc(&b, '\0');
+	if (CHECK(filter_new((const char *)b.p, &f, &e) == 0, "at the limit"))
+		filter_free(f);
+	buf_cut(&b, b.n - 1);
+	buf_adds(&b, " ");
+	buf_addc(&b, '\0');
+	CHECK(filter_new((const char *)b.p, &f, &e) < 0 &&
+	    strcmp(e.text, "filter: longer than 65536 bytes") == 0,
+	    "one past it");
+	buf_cut(&b, 0);
+	for (i = 0; i < 20000; i++)
+		buf_addc(&b, '(');
+	buf_addc(&b, '\0');
+	CHECK(filter_new((const char *)b.p, &f, &e) < 0 &&
+	    e.code == E_USAGE, "20,000 brackets");
+	CHECK(filter_new("\"\xff\"", &f, &e) < 0 && e.code == E_USAGE &&
+	    strcmp(e.text, "filter: invalid UTF-8 at offset 1") == 0,
+	    "no UTF-8");
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	scan();
+	runs();
+	output();
+	truth();
+	home();
+	limits();
+	return tap_done();
+}
