@@ -5,6 +5,13 @@
 
 static const char enc[] = "encryptiondata";
 
+int
+cse_blobxfer(struct err *e)
+{
+	return err_set(e, E_INPUT,
+	    "blobxfer's own encryption is not supported");
+}
+
 /* The member of that name in any case: names of metadata are those of HTTP
  * headers, which every tool spells as it likes. */
 static int

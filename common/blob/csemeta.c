@@ -23,13 +23,6 @@ cse_version_name(enum cse_version v)
 	return versions[v].protocol;
 }
 
-int
-cse_blobxfer(struct err *e)
-{
-	return err_set(e, E_INPUT,
-	    "blobxfer's own encryption is not supported");
-}
-
 /* v's string in a message; it may be no string. */
 static int
 unsupported(struct json_val v, const char *what, struct err *e)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "policy/diff.h"
+#include "policy/canon.h"
 
 struct twin {
 	struct buf text;	/* what it means, less what sets it apart */
@@ -16,7 +16,7 @@ static int
 order(const void *a, const void *b)
 {
 	const struct twin *x = a, *y = b;
-	int d = policydiff_order(&x->text, &y->text);
+	int d = policycanon_order(&x->text, &y->text);
 
 	return d != 0 ? d : x->i < y->i ? -1 : x->i > y->i;
 }
@@ -44,9 +44,9 @@ essence(struct json_val c)
 		if (is_apart(v))
 			continue;
 		json_compact(json_name(v), &part[k]);
-		policydiff_canon(v, &part[k++]);
+		policycanon(v, &part[k++]);
 	}
-	qsort(part, k, sizeof *part, policydiff_order);
+	qsort(part, k, sizeof *part, policycanon_order);
 	for (i = 0; i < k; i++) {
 		buf_add(&text, slice_buf(&part[i]));
 		buf_free(&part[i]);

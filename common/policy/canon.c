@@ -1,11 +1,12 @@
-/* canon.c -- see diff.h: one form for all values that mean the
- * same to the framework. */
-#include "policy/diff.h"
+/* canon.c -- see canon.h. */
+#include "policy/canon.h"
 
 #include <stdlib.h>
 
+#include "policy/rego.h"
+
 int
-policydiff_order(const void *a, const void *b)
+policycanon_order(const void *a, const void *b)
 {
 	const struct buf *x = a, *y = b;
 	size_t n = x->n < y->n ? x->n : y->n;
@@ -62,11 +63,11 @@ add_part(struct json_val v, struct buf *out)
 		add_scalar(json_name(v), out);
 		buf_addc(out, ':');
 	}
-	policydiff_canon(v, out);
+	policycanon(v, out);
 }
 
 void
-policydiff_canon(struct json_val v, struct buf *out)
+policycanon(struct json_val v, struct buf *out)
 {
 	bool array = json_is(v, JSON_ARRAY);
 	size_t n = json_count(v), i = 0;
@@ -82,7 +83,7 @@ policydiff_canon(struct json_val v, struct buf *out)
 	for (at = json_first(v); json_has(at); at = json_next(at))
 		add_part(at, &part[i++]);
 	if (!array || is_free(v))
-		qsort(part, n, sizeof *part, policydiff_order);
+		qsort(part, n, sizeof *part, policycanon_order);
 	buf_addc(out, array ? '[' : '{');
 	for (i = 0; i < n; i++) {
 		if (i > 0)

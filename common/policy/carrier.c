@@ -193,13 +193,6 @@ is_json(struct slice file)
 	return slice_starts(s, "{") || slice_starts(s, "[");
 }
 
-bool
-carrier_is_old(struct json_val root)
-{
-	return json_has(json_get(root, "allow_all")) ||
-	    json_has(json_get(json_get(root, "containers"), "length"));
-}
-
 static int
 find_json(struct slice file, const struct policy_ask *ask,
     struct policies *out, struct err *e)
@@ -209,7 +202,7 @@ find_json(struct slice file, const struct policy_ask *ask,
 
 	if (text_no_bom(file, "json", e) < 0 || json_parse(file, &doc, e) < 0)
 		return -1;
-	if (carrier_is_old(json_root(doc)))
+	if (policy_is_old(json_root(doc)))
 		policy_is_raw(policies_add(out), file);
 	else
 		ret = carrier_find(json_root(doc), ask, out, e);

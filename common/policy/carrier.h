@@ -19,8 +19,4 @@ extern const struct policy_kind carrier_kind;
 int carrier_find(struct json_val root, const struct policy_ask *,
     struct policies *out, struct err *);
 
-/* A policy of before 2023 itself: an object with allow_all, or with containers
- * that are counted. */
-bool carrier_is_old(struct json_val root);
-
 #endif

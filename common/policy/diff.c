@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "policy/canon.h"
 #include "policy/pair.h"
 
 static struct change *
@@ -32,8 +33,8 @@ same(struct json_val a, struct json_val b)
 	bool is = json_has(a) == json_has(b);
 
 	if (is && json_has(a)) {
-		policydiff_canon(a, &x);
-		policydiff_canon(b, &y);
+		policycanon(a, &x);
+		policycanon(b, &y);
 		is = slice_eq(slice_buf(&x), slice_buf(&y));
 	}
 	buf_free(&x);

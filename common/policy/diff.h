@@ -38,9 +38,4 @@ void policydiff_json(const struct policydiff *, struct buf *out);
 /* The object for two policies of the same bytes, which need not be read. */
 void policydiff_json_bytes(struct buf *out);
 
-/* Append v in the one form that all values of its meaning have. */
-void policydiff_canon(struct json_val v, struct buf *out);
-/* The order of two struct buf by their bytes, for qsort(). */
-int policydiff_order(const void *, const void *);
-
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "policy/diff.h"
+#include "policy/canon.h"
 
 enum pairing { BY_ALL, BY_KEY, BY_LAYERS, PAIRINGS };
 
@@ -33,10 +33,10 @@ elements_of(struct json_val list)
 		err_nomem();
 	for (i = 0; i < l.n; i++, v = json_next(v)) {
 		l.v[i].v = v;
-		policydiff_canon(v, &l.v[i].canon);
+		policycanon(v, &l.v[i].canon);
 		key_of(v, &l.v[i].key);
 		if (json_count(json_get(v, "layers")) > 0)
-			policydiff_canon(json_get(v, "layers"),
+			policycanon(json_get(v, "layers"),
 			    &l.v[i].layers);
 	}
 	return l;
@@ -66,7 +66,7 @@ static int
 order(const void *a, const void *b)
 {
 	const struct single *x = a, *y = b;
-	int d = policydiff_order(x->by, y->by);
+	int d = policycanon_order(x->by, y->by);
 
 	return d != 0 ? d : x->el < y->el ? -1 : x->el > y->el;
 }
@@ -102,7 +102,7 @@ pair(struct elements *a, struct elements *b, enum pairing how)
 	int d;
 
 	while (i < n && k < m) {
-		d = policydiff_order(x[i].by, y[k].by);
+		d = policycanon_order(x[i].by, y[k].by);
 		if (d == 0) {
 			x[i].el->mate = y[k].el;
 			y[k].el->mate = x[i].el;

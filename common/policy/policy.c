@@ -5,11 +5,7 @@
 
 #include "codec/b64.h"
 #include "codec/utf16.h"
-#include "policy/bicep.h"
-#include "policy/carrier.h"
 #include "policy/rego.h"
-
-enum { KINDS = 5 };
 
 struct policy *
 policies_add(struct policies *out)
@@ -25,6 +21,13 @@ policies_add(struct policies *out)
 	return p;
 }
 
+bool
+policy_is_old(struct json_val root)
+{
+	return json_has(json_get(root, "allow_all")) ||
+	    json_has(json_get(json_get(root, "containers"), "length"));
+}
+
 /* The policy of before 2023. */
 static bool
 is_json_policy(struct slice s)
@@ -36,14 +39,13 @@ is_json_policy(struct slice s)
 	s = slice_trim(s);
 	if (!slice_starts(s, "{") || json_parse(s, &doc, &e) < 0)
 		return false;
-	is = carrier_is_old(json_root(doc));
+	is = policy_is_old(json_root(doc));
 	json_free(doc);
 	return is;
 }
 
-/* Every character could stand in base64 of one kind or the other. */
-static bool
-is_base64(struct slice s)
+bool
+policy_may_be_base64(struct slice s)
 {
 	size_t i;
 	uint8_t c;
@@ -75,9 +77,8 @@ policy_is_initdata(struct err *e)
 	    "by its own algorithm");
 }
 
-/* What is no policy but is taken for one, said by its name. */
-static int
-is_other(struct slice s, struct err *e)
+int
+policy_is_other(struct slice s, struct err *e)
 {
 	/* COSE_Sign1 by its tag */
 	if (slice_starts(s, "\xd2\x84"))
@@ -118,11 +119,11 @@ judge(struct policy *p, bool insist)
 	}
 	if (insist)
 		return 0;
-	if (is_other(p->text, e) < 0)
+	if (policy_is_other(p->text, e) < 0)
 		return -1;
 	(void)err_set(e, E_INPUT, "base64 of what is no policy: the first "
 	    "word is not \"package\"");
-	if (is_base64(p->text))
+	if (policy_may_be_base64(p->text))
 		return err_hint(e, "it was encoded twice; decode it once "
 		    "before");
 	return err_hint(e, "--as base64 hashes it all the same");
@@ -149,66 +150,6 @@ policy_is_base64(struct policy *p, struct slice text, bool insist)
 		p->notes |= POLICY_LOOSE;
 	p->text = slice_buf(&p->own);
 	(void)judge(p, insist);
-}
-
-static int
-find_rego(struct slice file, const struct policy_ask *ask,
-    struct policies *out, struct err *e)
-{
-	(void)ask;
-	(void)e;
-	policy_is_raw(policies_add(out), file);
-	return 0;
-}
-
-static int
-find_base64(struct slice file, const struct policy_ask *ask,
-    struct policies *out, struct err *e)
-{
-	(void)e;
-	policy_is_base64(policies_add(out), file, ask->as != NULL);
-	return 0;
-}
-
-static const struct policy_kind rego_kind = {"rego", rego_is, find_rego};
-static const struct policy_kind base64_kind = {"base64", is_base64,
-    find_base64};
-
-static int
-unknown(struct slice file, struct err *e)
-{
-	if (is_other(file, e) < 0)
-		return -1;
-	(void)err_set(e, E_INPUT, "no policy: neither Rego, whose first word "
-	    "is \"package\", nor base64 of it, nor a document that carries "
-	    "one");
-	return err_hint(e, "--as rego hashes it all the same");
-}
-
-int
-policies_find(struct slice file, const struct policy_ask *how,
-    struct policies *out, struct err *e)
-{
-	const struct policy_ask ask = how != NULL ? *how :
-	    (struct policy_ask){0};
-	/* in the order they are tried */
-	const struct policy_kind *const kinds[KINDS] = {&rego_kind,
-	    &carrier_kind, &bicep_kind, ask.yaml, &base64_kind};
-	struct policies found = {0};
-	size_t i;
-
-	for (i = 0; i < KINDS; i++) {
-		if (kinds[i] == NULL || (ask.as != NULL ?
-		    strcmp(kinds[i]->name, ask.as) != 0 : !kinds[i]->is(file)))
-			continue;
-		if (kinds[i]->find(file, &ask, &found, e) < 0) {
-			policies_free(&found);
-			return -1;
-		}
-		*out = found;
-		return 0;
-	}
-	return unknown(file, e);
 }
 
 void

@@ -76,6 +76,16 @@ struct policy *policies_add(struct policies *);
 void policy_is_raw(struct policy *, struct slice text);
 void policy_is_base64(struct policy *, struct slice text, bool insist);
 
+/* For the kinds: every character could stand in base64 of one alphabet or the
+ * other. */
+bool policy_may_be_base64(struct slice);
+/* For the kinds: E_INPUT with the name of what is no policy but is taken for
+ * one; 0 for everything else. */
+int policy_is_other(struct slice, struct err *);
+/* For the kinds: a policy of before 2023, an object with allow_all or with
+ * containers that are counted. */
+bool policy_is_old(struct json_val root);
+
 /* For the kinds: E_INPUT, it is the initdata of upstream Confidential
  * Containers, whose digest HOST_DATA is. */
 int policy_is_initdata(struct err *);
