@@ -54,12 +54,6 @@ static const struct tool tool = {
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
 };
 
-static bool
-is_stdin(const char *path)
-{
-	return path == NULL || strcmp(path, "-") == 0;
-}
-
 static void
 check_cse(void)
 {
@@ -85,11 +79,11 @@ check_command_line(const char *in)
 		opt_wrong_hint("give the file that key-release wrote with -k",
 		    "the key is missing");
 	check_cse();
-	dashes = is_stdin(in) + is_stdin(key_path);
+	dashes = io_is_std(in) + io_is_std(key_path);
 	if (passphrase_file != NULL)
-		dashes += is_stdin(passphrase_file);
+		dashes += io_is_std(passphrase_file);
 	if (encryptiondata != NULL)
-		dashes += is_stdin(encryptiondata);
+		dashes += io_is_std(encryptiondata);
 	if (dashes > 1)
 		opt_wrong_hint("give all but one of them as files",
 		    "standard input can be read only once");

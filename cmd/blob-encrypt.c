@@ -51,12 +51,6 @@ static const struct tool tool = {
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
 };
 
-static bool
-is_stdin(const char *path)
-{
-	return path == NULL || strcmp(path, "-") == 0;
-}
-
 /* An option that one format has, for another. */
 static void
 check_only(bool given, const char *option, const char *name)
@@ -68,7 +62,7 @@ check_only(bool given, const char *option, const char *name)
 static void
 check_keys(const char *in)
 {
-	int dashes = is_stdin(in);
+	int dashes = io_is_std(in);
 	size_t i;
 
 	if (keys.n == 0)
@@ -79,7 +73,7 @@ check_keys(const char *in)
 	if (keys.n > BLOB_TO_MAX)
 		opt_wrong("more than %d recipients", BLOB_TO_MAX);
 	for (i = 0; i < keys.n; i++)
-		dashes += is_stdin(keys.v[i]);
+		dashes += io_is_std(keys.v[i]);
 	if (dashes > 1)
 		opt_wrong_hint("give the key or the data as a file",
 		    "standard input can be read only once");
@@ -104,7 +98,7 @@ check_command_line(const char *in)
 		opt_wrong_hint("without it nothing can be decrypted: "
 		    "--encryptiondata-out FILE",
 		    "where the metadata goes is missing");
-	if (meta_path != NULL && is_stdin(meta_path) && is_stdin(output))
+	if (meta_path != NULL && io_is_std(meta_path) && io_is_std(output))
 		opt_wrong("standard output can hold the blob or its metadata");
 }
 

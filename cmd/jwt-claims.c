@@ -88,7 +88,7 @@ command_line(const char *token)
 	if (files.keys != NULL && unverified)
 		opt_wrong("-k and -U exclude each other");
 	if (files.keys != NULL && strcmp(files.keys, "-") == 0 &&
-	    (token == NULL || strcmp(token, "-") == 0))
+	    io_is_std(token))
 		opt_wrong("standard input cannot be both keys and token");
 	if (raw && (program == NULL || by_line))
 		opt_wrong("--raw goes with -j, and without --lines");
@@ -189,7 +189,7 @@ int
 main(int argc, char **argv)
 {
 	const char *path = opt_parse(&tool, argc, &argv) > 0 ? argv[0] : NULL;
-	bool shown = out_path == NULL || strcmp(out_path, "-") == 0;
+	bool shown = io_is_std(out_path);
 	struct token_style style = {.format = token_format_by_name(format),
 	    .raw = raw, .verified = !unverified,
 	    .terminal = shown && terminal_is(),

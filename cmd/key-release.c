@@ -7,6 +7,7 @@
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "host/guard.h"
+#include "net/askopt.h"
 #include "net/sidecar.h"
 #include "net/vault.h"
 
@@ -15,8 +16,8 @@ static const char *nonce, *sidecar, *endpoint, *enc = AKV_ENC;
 static bool generate, dry, force;
 static struct vault vault = {.api_version = AKV_API_VERSION};
 static struct opt_num bits = {2048, KEY_RSA_MIN, 4096, false};
-static struct opt_num timeout = {HTTP_TIMEOUT, 1, HTTP_TIMEOUT_MAX, false};
-static struct opt_num retry = {HTTP_RETRIES, 0, HTTP_RETRIES_MAX, false};
+static struct opt_num timeout = ASKOPT_TIMEOUT_NUM;
+static struct opt_num retry = ASKOPT_RETRY_NUM;
 
 static const struct opt opts[] = {
 	{0, "access-token-file", OPT_TEXT, &vault.bearer_path, "FILE",
@@ -25,8 +26,7 @@ static const struct opt opts[] = {
 	    "of the vault (default " AKV_API_VERSION ")"},
 	{0, "bits", OPT_NUM, &bits, "N",
 	    "size of the key made by -G, 2048 to 4096 (default 2048)"},
-	{0, "cacert", OPT_TEXT, &vault.ask.cacert, "FILE",
-	    "trust these TLS roots, not the system's"},
+	ASKOPT_CACERT(vault.ask),
 	{'n', "dry-run", OPT_FLAG, &dry, NULL,
 	    "print the body of the request without the token, send nothing"},
 	{0, "enc", OPT_CHOICE, &enc, AKV_ENCS,
@@ -49,16 +49,13 @@ static const struct opt opts[] = {
 	    "what the access token is for (default by the vault's host)"},
 	{'R', "response", OPT_TEXT, &answer_path, "FILE",
 	    "read the vault's answer from FILE and send nothing"},
-	{0, "retry", OPT_NUM, &retry, "N",
-	    "attempts after the first one (default 3)"},
+	ASKOPT_RETRY(retry),
 	{0, "skr", OPT_TEXT, &sidecar, "URL",
 	    "let this SKR sidecar attest and release the key"},
-	{0, "timeout", OPT_NUM, &timeout, "SECONDS",
-	    "for the whole exchange (default 60)"},
+	ASKOPT_TIMEOUT(timeout),
 	{'t', "token", OPT_TEXT, &token_path, "FILE",
 	    "the attestation token"},
-	{'v', "verbose", OPT_FLAG, &vault.ask.verbose, NULL,
-	    "say what is asked and how long it took"},
+	ASKOPT_VERBOSE(vault.ask),
 	{0},
 };
 

@@ -6,6 +6,7 @@
 #include "evidence/fit.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "net/askopt.h"
 #include "net/attest.h"
 #include "host/guard.h"
 #include "host/platform.h"
@@ -15,16 +16,15 @@ static const char *endpoint, *runtime_path, *certs_path, *uvm_path, *context;
 static const char *answer_path, *output, *nonce, *sidecar;
 static bool keys, dry, status;
 static struct attest maa = {.api_version = MAA_API_VERSION};
-static struct opt_num timeout = {HTTP_TIMEOUT, 1, HTTP_TIMEOUT_MAX, false};
-static struct opt_num retry = {HTTP_RETRIES, 0, HTTP_RETRIES_MAX, false};
+static struct opt_num timeout = ASKOPT_TIMEOUT_NUM;
+static struct opt_num retry = ASKOPT_RETRY_NUM;
 
 static const struct opt opts[] = {
 	{0, "access-token-file", OPT_TEXT, &maa.bearer_path, "FILE",
 	    "a bearer token, for providers that ask for one"},
 	{0, "api-version", OPT_TEXT, &maa.api_version, "VERSION",
 	    "of the service (default " MAA_API_VERSION ")"},
-	{0, "cacert", OPT_TEXT, &maa.ask.cacert, "FILE",
-	    "trust these TLS roots, not the system's"},
+	ASKOPT_CACERT(maa.ask),
 	{0, "certs", OPT_TEXT, &certs_path, "FILE",
 	    "the platform's certificates: THIM JSON or PEM"},
 	{'C', "context", OPT_TEXT, &context, "DIR",
@@ -41,20 +41,17 @@ static const struct opt opts[] = {
 	    "write to FILE, whole or not at all"},
 	{'R', "response", OPT_TEXT, &answer_path, "FILE",
 	    "read the service's answer from FILE and send nothing"},
-	{0, "retry", OPT_NUM, &retry, "N",
-	    "attempts after the first one (default 3)"},
+	ASKOPT_RETRY(retry),
 	{'r', "runtime-data", OPT_TEXT, &runtime_path, "FILE",
 	    "what the report data is the SHA-256 of"},
 	{0, "skr", OPT_TEXT, &sidecar, "URL",
 	    "let this SKR sidecar make the report and ask the provider"},
 	{0, "status", OPT_FLAG, &status, NULL,
 	    "ask the sidecar whether it is ready"},
-	{0, "timeout", OPT_NUM, &timeout, "SECONDS",
-	    "for the whole exchange (default 60)"},
+	ASKOPT_TIMEOUT(timeout),
 	{'u', "uvm-endorsement", OPT_TEXT, &uvm_path, "FILE",
 	    "the utility VM's endorsement: COSE_Sign1 or its base64"},
-	{'v', "verbose", OPT_FLAG, &maa.ask.verbose, NULL,
-	    "say what is asked and how long it took"},
+	ASKOPT_VERBOSE(maa.ask),
 	{0},
 };
 
@@ -75,7 +72,7 @@ struct input {
 static void
 command_line(int operands, const char *report)
 {
-	bool from_stdin = report == NULL || strcmp(report, "-") == 0;
+	bool from_stdin = io_is_std(report);
 	bool evidence = operands > 0 || dry || answer_path != NULL ||
 	    nonce != NULL || certs_path != NULL || uvm_path != NULL ||
 	    context != NULL;
@@ -94,7 +91,7 @@ command_line(int operands, const char *report)
 		opt_wrong("--skr needs the runtime data, -r");
 	if (dry && answer_path != NULL)
 		opt_wrong("-n and -R exclude each other");
-	if (runtime_path != NULL && strcmp(runtime_path, "-") == 0 &&
+	if (runtime_path != NULL && io_is_std(runtime_path) &&
 	    sidecar == NULL && from_stdin)
 		opt_wrong("standard input cannot be both report and runtime "
 		    "data");

@@ -27,7 +27,7 @@ check_size(const struct blobrun *b, const struct source *s, uint64_t n,
 static bool
 to_stdout(const struct blobrun *b)
 {
-	return b->out == NULL || strcmp(b->out, "-") == 0;
+	return io_is_std(b->out);
 }
 
 /* Ciphertext is binary where chunks are, but in armor, and text elsewhere, but

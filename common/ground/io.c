@@ -15,8 +15,8 @@ enum { CHUNK = 1 << 16 };	/* bytes asked of read(2) at a time */
 /* The temporary name a signal must take away, where there is no O_TMPFILE. */
 static char *volatile pending;
 
-static bool
-is_dash(const char *path)
+bool
+io_is_std(const char *path)
 {
 	return path == NULL || strcmp(path, "-") == 0;
 }
@@ -35,7 +35,7 @@ io_start(void)
 const char *
 io_name(const char *path)
 {
-	return is_dash(path) ? "standard input" : path;
+	return io_is_std(path) ? "standard input" : path;
 }
 
 /* Room for a whole file at once, so that it is neither copied nor wiped on
@@ -85,7 +85,7 @@ io_read(const char *path, size_t max, struct buf *out, struct err *e)
 	size_t was = out->n;
 	int fd = STDIN_FILENO, ret;
 
-	if (!is_dash(path) && (fd = open(path, O_RDONLY | O_CLOEXEC |
+	if (!io_is_std(path) && (fd = open(path, O_RDONLY | O_CLOEXEC |
 	    O_NOCTTY)) < 0)
 		return err_sys(e, "%s", path);
 	if ((ret = read_all(fd, max, out, e)) < 0) {
@@ -123,7 +123,7 @@ io_may_write(const char *path, unsigned how, struct err *e)
 {
 	struct stat st;
 
-	if (is_dash(path))
+	if (io_is_std(path))
 		return guard_stdout(path != NULL, how, e);
 	if ((how & IO_NEW) != 0 && lstat(path, &st) == 0)
 		return err_set(e, E_SYSTEM, "%s: exists already", path);
@@ -194,11 +194,11 @@ io_open(const char *path, unsigned how, struct io_out *o, struct err *e)
 {
 	struct stat st;
 
-	*o = (struct io_out){.path = is_dash(path) ? "standard output" : path,
+	*o = (struct io_out){.path = io_is_std(path) ? "standard output" : path,
 	    .fd = STDOUT_FILENO, .how = how};
 	if (io_may_write(path, how, e) < 0)
 		return -1;
-	if (is_dash(path))
+	if (io_is_std(path))
 		return 0;
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		o->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);

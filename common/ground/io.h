@@ -22,6 +22,9 @@ void io_start(void);
  * More than max bytes is E_INPUT; what the system refuses E_SYSTEM. */
 int io_read(const char *path, size_t max, struct buf *out, struct err *);
 
+/* path is NULL or "-": a standard stream is meant. */
+bool io_is_std(const char *path);
+
 /* What to call path in a message: "standard input" for NULL and "-". */
 const char *io_name(const char *path);
 
