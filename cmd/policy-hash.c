@@ -210,8 +210,12 @@ run(struct run *r, char **files, int n, struct err *e)
 	if (check != NULL)
 		ret = policyfile_want(check, r->want, e);
 	if (ret == 0 && parameters != NULL && (ret = policyfile_json(
-	    parameters, &file, &doc, e)) == 0)
+	    parameters, &file, &doc, e)) == 0) {
 		r->ask.parameters = json_root(doc);
+		if (policyfile_marked(&file))
+			err_warn("%s: %s", io_name(parameters),
+			    policy_note(POLICY_CARRIED_MARK));
+	}
 	if (ret == 0 && other != NULL)
 		ret = policyfile_one(other, &r->ask, &old, &found,
 		    &r->view.other, e);

@@ -67,14 +67,22 @@ policyfile_want(const char *hash, uint8_t out[SHA256_SIZE], struct err *e)
 	return ret;
 }
 
+bool
+policyfile_marked(const struct buf *file)
+{
+	return slice_starts(slice_buf(file), "\xef\xbb\xbf");
+}
+
 int
 policyfile_json(const char *path, struct buf *file, struct json **doc,
     struct err *e)
 {
+	struct slice text;
+
 	if (io_read(path, POLICY_PARAMETERS_MAX, file, e) < 0)
 		return -1;
-	if (text_no_bom(slice_buf(file), "json", e) < 0 ||
-	    json_parse(slice_buf(file), doc, e) < 0)
+	text = slice_from(slice_buf(file), policyfile_marked(file) ? 3 : 0);
+	if (text_no_bom(text, "json", e) < 0 || json_parse(text, doc, e) < 0)
 		return err_in(e, "%s", io_name(path));
 	return 0;
 }

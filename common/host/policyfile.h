@@ -22,7 +22,12 @@ int policyfile_refuse(const char *path, size_t n, struct err *);
 int policyfile_want(const char *hash, uint8_t out[SHA256_SIZE],
     struct err *);
 
-/* A parameters file; release *doc with json_free(), then file. */
+/* A template or parameters file begins with a UTF-8 byte order mark, as those
+ * of PowerShell do. */
+bool policyfile_marked(const struct buf *file);
+
+/* A parameters file, after its mark if it has one; release *doc with
+ * json_free(), then file. */
 int policyfile_json(const char *path, struct buf *file, struct json **doc,
     struct err *);
 

@@ -47,43 +47,44 @@ name_in(struct json_val object)
 }
 
 static void
-name_it(struct json_val v, struct json_val parameters, struct buf *out)
+name_it(struct template *t, struct arm at, struct buf *out)
 {
 	struct json_val up, name;
+	struct arm arm = at;
 	struct buf text = {0};
 	struct err e;
 
-	for (up = json_parent(v); json_has(up); up = json_parent(up)) {
+	for (up = json_parent(at.v); json_has(up); up = json_parent(up)) {
 		name = name_in(up);
 		if (!json_is(name, JSON_STRING))
 			continue;
 		/* what is not evaluated stays as it is written */
-		if (template_string(name, parameters, &text, &e) < 0)
+		arm.v = name;
+		if (template_string(t, arm, &text, &e) < 0)
 			(void)json_text(name, "name", &text, &e);
 		break;
 	}
 	if (text.n > 0)
 		buf_add(out, slice_buf(&text));
 	else
-		jsonpath(v, out);
+		jsonpath(at.v, out);
 	buf_free(&text);
 }
 
 /* The value of a member that carries a policy. */
 static void
-add(struct json_val v, const char *what, const struct policy_ask *ask,
-    struct policies *out)
+add(struct template *t, struct arm at, const char *what, struct policies *out)
 {
 	struct policy *p = policies_add(out);
 
-	name_it(v, ask->parameters, &p->name);
+	name_it(t, at, &p->name);
 	if (what == initdata) {
 		(void)policy_is_initdata(&p->err);
 	} else if (what == arm_name) {
-		if (template_string(v, ask->parameters, &p->from, &p->err) < 0)
+		if (template_string(t, at, &p->from, &p->err) < 0)
 			(void)err_in(&p->err, "%s", arm_name);
 	} else {
-		(void)json_text(v, what, &p->from, &p->err);
+		(void)json_text(at.v, what, &p->from, &p->err);
 	}
 	if (p->err.code != E_OK)
 		return;
@@ -155,10 +156,25 @@ none(struct json_val root, struct err *e)
 	return -1;
 }
 
+/* The same, in each turn of the copy loops around it. */
+static int
+add_turns(struct template *t, struct json_val v, const char *what,
+    struct policies *out, struct err *e)
+{
+	size_t i, n;
+
+	if (template_turns(t, v, &n, e) < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		add(t, template_turn(t, v, i), what, out);
+	return 0;
+}
+
 int
 carrier_find(struct json_val root, const struct policy_ask *ask,
     struct policies *out, struct err *e)
 {
+	struct template *t = template_new(ask->parameters);
 	struct buf name = {0};
 	struct json_val v;
 	const char *what;
@@ -177,18 +193,26 @@ carrier_find(struct json_val root, const struct policy_ask *ask,
 		if (what == arm_name)
 			ret = refuse_twice(v, e);
 		if (ret == 0)
-			add(v, what, ask, out);
+			ret = add_turns(t, v, what, out, e);
 	}
+	template_free(t);
 	buf_free(&name);
 	if (ret == 0 && out->n == 0)
 		ret = none(root, e);
 	return ret;
 }
 
+/* A template from PowerShell begins with a mark, which Azure's tools take. */
+static bool
+is_marked(struct slice file)
+{
+	return slice_starts(file, "\xef\xbb\xbf");
+}
+
 static bool
 is_json(struct slice file)
 {
-	struct slice s = slice_trim(file);
+	struct slice s = slice_trim(slice_from(file, is_marked(file) ? 3 : 0));
 
 	return slice_starts(s, "{") || slice_starts(s, "[");
 }
@@ -197,15 +221,19 @@ static int
 find_json(struct slice file, const struct policy_ask *ask,
     struct policies *out, struct err *e)
 {
+	struct slice text = slice_from(file, is_marked(file) ? 3 : 0);
 	struct json *doc;
 	int ret = 0;
 
-	if (text_no_bom(file, "json", e) < 0 || json_parse(file, &doc, e) < 0)
+	if (text_no_bom(text, "json", e) < 0 || json_parse(text, &doc, e) < 0)
 		return -1;
+	/* of a policy itself the mark is a part */
 	if (policy_is_old(json_root(doc)))
 		policy_is_raw(policies_add(out), file);
 	else
 		ret = carrier_find(json_root(doc), ask, out, e);
+	if (ret == 0 && text.n < file.n && out->n > 0)
+		out->v[0].notes |= POLICY_CARRIED_MARK;
 	json_free(doc);
 	return ret;
 }

@@ -182,6 +182,9 @@ policy_note(unsigned bit)
 	case POLICY_JSON:
 		return "a JSON policy: hashed as it stands, but current "
 		    "platforms load Rego only";
+	case POLICY_CARRIED_MARK:
+		return "the file begins with a byte order mark, which is read "
+		    "over";
 	default:
 		return NULL;
 	}

@@ -20,6 +20,7 @@ enum {
 	POLICY_MARKED = 2,	/* begins with a UTF-8 byte order mark */
 	POLICY_UTF16 = 4,	/* is UTF-16, as the mark says */
 	POLICY_JSON = 8,	/* is JSON, which no current platform loads */
+	POLICY_CARRIED_MARK = 16, /* the template around it begins with one */
 };
 
 /* One policy of a file, or why it cannot be had. */

@@ -1,81 +1,113 @@
-/* template.c -- see template.h. */
+/* template.c -- values, scopes and loops of a template.  See template.h. */
 #include "policy/template.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
-#include "codec/b64.h"
-#include "policy/templatelex.h"
+#include "policy/template_in.h"
 
-/* What an expression has come to: a text of our own, or a value of one of
- * the documents, which may itself be an expression where it stands. */
-struct result {
-	bool own;
-	struct buf text;
-	struct json_val json;
-};
+struct template *
+template_new(struct json_val parameters)
+{
+	struct template *t = calloc(1, sizeof *t);
 
-struct eval {
-	struct json_val file;	/* the parameters file's root, or nothing */
-	int depth;
-	struct err *e;
-};
+	if (t == NULL)
+		err_nomem();
+	t->file = parameters;
+	return t;
+}
 
-/* An expression being read. */
-struct expr {
-	struct slice left;
-	struct json_val at;	/* the string it stands in */
-	struct eval *ev;
-};
+void
+template_free(struct template *t)
+{
+	struct template_loop *loop;
+	struct template_made *made;
 
-static int value_of(struct eval *, struct json_val v, struct result *);
-static int expression(struct expr *, struct result *);
+	if (t == NULL)
+		return;
+	while ((loop = t->loops) != NULL) {
+		t->loops = loop->made;
+		buf_free(&loop->name);
+		free(loop);
+	}
+	while ((made = t->made) != NULL) {
+		t->made = made->next;
+		json_free(made->doc);
+		buf_free(&made->text);
+		free(made);
+	}
+	free(t);
+}
 
-static void
+bool
+template_unset(const struct template *t)
+{
+	return t->unset;
+}
+
+void
 result_free(struct result *r)
 {
 	buf_free(&r->text);
 	*r = (struct result){0};
 }
 
-static void
-result_set_json(struct result *r, struct json_val v)
+void
+result_set(struct result *r, struct arm v)
 {
 	result_free(r);
-	r->json = v;
+	r->v = v;
 }
 
-static bool
-same_name(struct slice a, struct slice b)
+bool
+template_same(struct slice a, struct slice b)
 {
 	return a.n == b.n && (a.n == 0 ||
 	    strncasecmp((const char *)a.p, (const char *)b.p, a.n) == 0);
 }
 
-/* The member of that name, whatever its case, as the platform has it. */
-static struct json_val
-member(struct json_val object, struct slice name)
+int
+template_step(struct template *t, size_t n, struct err *e)
 {
-	struct json_val v = json_get_s(object, name);
-	struct buf text = {0};
-	struct err e;
-
-	if (json_has(v) || !json_is(object, JSON_OBJECT))
-		return v;
-	for (v = json_first(object); json_has(v); v = json_next(v)) {
-		buf_cut(&text, 0);
-		if (json_text(json_name(v), "name", &text, &e) == 0 &&
-		    same_name(slice_buf(&text), name))
-			break;
-	}
-	buf_free(&text);
-	return v;
+	t->steps += n;
+	if (t->steps <= TEMPLATE_STEPS_MAX)
+		return 0;
+	return err_set(e, E_INPUT, "the template's expressions take too many "
+	    "steps");
 }
 
-static struct json_val
-member_of(struct json_val object, const char *name)
+int
+template_wrong(struct err *e, const char *what, struct slice name,
+    const char *why)
 {
-	return member(object, slice_str(name));
+	return err_set(e, E_INPUT, "%s '%.*s' %s", what,
+	    (int)(name.n < 100 ? name.n : 100), (const char *)name.p, why);
 }
+
+int
+template_make(struct template *t, struct buf *text, struct arm *out,
+    struct err *e)
+{
+	struct template_made *made;
+	struct json *doc;
+
+	if (text->n > TEMPLATE_STRING_MAX)
+		return err_set(e, E_INPUT, "a value of more than %d bytes",
+		    TEMPLATE_STRING_MAX);
+	if (template_step(t, text->n / 64 + 1, e) < 0 ||
+	    json_parse(slice_buf(text), &doc, e) < 0)
+		return -1;
+	made = calloc(1, sizeof *made);
+	if (made == NULL)
+		err_nomem();
+	*made = (struct template_made){t->made, *text, doc};
+	t->made = made;
+	*text = (struct buf){0};
+	*out = (struct arm){.v = json_root(doc), .data = true};
+	return 0;
+}
+
+/* --- scopes -------------------------------------------------------------- */
 
 static bool
 text_is(struct json_val v, const char *want)
@@ -85,288 +117,214 @@ text_is(struct json_val v, const char *want)
 	bool is;
 
 	is = json_is(v, JSON_STRING) && json_text(v, "text", &text, &e) == 0 &&
-	    same_name(slice_buf(&text), slice_str(want));
+	    template_same(slice_buf(&text), slice_str(want));
 	buf_free(&text);
 	return is;
 }
 
 /* The deployment whose inner-scoped template v is; nothing for others. */
-static struct json_val
-deployment_of(struct json_val v)
+static int
+deployment_of(struct template *t, struct json_val v, struct json_val *out,
+    struct err *e)
 {
 	struct json_val props = json_parent(v), dep = json_parent(props), mode;
+	struct json_val type;
 
-	mode = member_of(member_of(props, "expressionEvaluationOptions"),
-	    "scope");
-	if (json_has(props) && member_of(props, "template").at == v.at &&
-	    text_is(member_of(dep, "type"),
-	    "Microsoft.Resources/deployments") && text_is(mode, "inner"))
-		return dep;
-	return (struct json_val){0};
-}
-
-/* The template that names in v refer to. */
-static struct json_val
-template_of(struct json_val v)
-{
-	struct json_val up;
-
-	for (; json_has(up = json_parent(v)); v = up)
-		if (json_has(deployment_of(v)))
-			return v;
-	return v;
-}
-
-static int
-shown(struct err *e, const char *what, struct slice name, const char *why)
-{
-	return err_set(e, E_INPUT, "%s '%.*s' %s", what,
-	    (int)(name.n < 100 ? name.n : 100), (const char *)name.p, why);
-}
-
-static int
-too_deep(struct err *e)
-{
-	return err_set(e, E_INPUT, "expressions that lead to expressions, more "
-	    "than %d", TEMPLATE_DEPTH_MAX);
-}
-
-/* parameters('name') as it stands in v. */
-static int
-parameter(struct eval *ev, struct json_val v, struct slice name,
-    struct result *out)
-{
-	struct json_val tpl = template_of(v), dep = deployment_of(tpl), given;
-	struct json_val declared;
-
-	if (json_has(dep))
-		given = member_of(member_of(dep, "properties"), "parameters");
-	else if (json_has(member_of(ev->file, "parameters")))
-		given = member_of(ev->file, "parameters");
-	else
-		given = ev->file;
-	given = member(given, name);
-	declared = member(member_of(tpl, "parameters"), name);
-	if (json_has(member_of(given, "reference")))
-		return shown(ev->e, "parameter", name,
-		    "is a secret of a key vault, which is not fetched");
-	if (json_has(member_of(given, "value")))
-		return value_of(ev, member_of(given, "value"), out);
-	if (json_has(member_of(given, "secureValue")))
-		return value_of(ev, member_of(given, "secureValue"), out);
-	if (json_has(member_of(declared, "defaultValue")))
-		return value_of(ev, member_of(declared, "defaultValue"), out);
-	(void)shown(ev->e, "parameter", name, json_has(declared) ?
-	    "has no value here" : "is not declared");
-	return err_hint(ev->e, "give a parameters file with --parameters");
-}
-
-static int
-variable(struct eval *ev, struct json_val v, struct slice name,
-    struct result *out)
-{
-	struct json_val found;
-
-	found = member(member_of(template_of(v), "variables"), name);
-	if (!json_has(found))
-		return shown(ev->e, "variable", name, "is not defined");
-	return value_of(ev, found, out);
-}
-
-/* What stands in the way of reading on. */
-static int
-unread(struct expr *x, const char *wanted)
-{
-	return err_set(x->ev->e, E_INPUT, "expression: %s expected before "
-	    "'%.*s'", wanted, (int)(x->left.n < 20 ? x->left.n : 20),
-	    (const char *)x->left.p);
-}
-
-static int
-encode(struct expr *x, struct result *out)
-{
-	struct buf text = {0};
-
-	if (!out->own && !json_is(out->json, JSON_STRING))
-		return err_set(x->ev->e, E_INPUT, "base64() of %s",
-		    json_kind_name(out->json));
-	b64_encode(slice_buf(&out->text), B64_STD | B64_PAD, &text);
-	result_free(out);
-	*out = (struct result){.own = true, .text = text};
+	*out = (struct json_val){0};
+	if (!json_has(props) || !json_has(json_name(v)) ||
+	    !template_named(v, slice_str("template")))
+		return 0;
+	if (template_find_str(t, dep, "type", &type, e) < 0 ||
+	    template_find_str(t, props, "expressionEvaluationOptions", &mode,
+	    e) < 0 ||
+	    template_find_str(t, mode, "scope", &mode, e) < 0)
+		return -1;
+	if (text_is(type, "Microsoft.Resources/deployments") &&
+	    text_is(mode, "inner"))
+		*out = dep;
 	return 0;
 }
 
+/* The template that names in v refer to, and its deployment. */
 static int
-argument(struct expr *x, bool b64, struct buf *name, struct result *out)
+template_of(struct template *t, struct json_val v, struct json_val *tpl,
+    struct json_val *dep, struct err *e)
 {
-	int ret;
-
-	if (!templatelex_eat(&x->left, '('))
-		return unread(x, "'('");
-	if (x->ev->depth++ == TEMPLATE_DEPTH_MAX)
-		return too_deep(x->ev->e);
-	if (b64)
-		ret = expression(x, out);
-	else
-		ret = templatelex_quoted(&x->left, name) ? 0 :
-		    unread(x, "a name in quotes");
-	x->ev->depth--;
-	if (ret == 0 && !templatelex_eat(&x->left, ')'))
-		ret = unread(x, "')'");
-	return ret;
-}
-
-static int
-call(struct expr *x, struct slice name, struct result *out)
-{
-	bool b64 = same_name(name, slice_str("base64"));
-	bool par = same_name(name, slice_str("parameters"));
-	bool var = same_name(name, slice_str("variables"));
-	struct buf arg = {0};
-	int ret;
-
-	if (!b64 && !par && !var)
-		return shown(x->ev->e, "function", name,
-		    "is not evaluated here");
-	ret = argument(x, b64, &arg, out);
-	if (ret == 0 && b64)
-		ret = encode(x, out);
-	else if (ret == 0 && par)
-		ret = parameter(x->ev, x->at, slice_buf(&arg), out);
-	else if (ret == 0)
-		ret = variable(x->ev, x->at, slice_buf(&arg), out);
-	buf_free(&arg);
-	return ret;
-}
-
-/* [0], or nothing if w is no index. */
-static struct json_val
-element(struct json_val array, struct slice w)
-{
-	size_t i, at = 0;
-
-	for (i = 0; i < w.n && i < 6 && w.p[i] >= '0' && w.p[i] <= '9'; i++)
-		at = at * 10 + (size_t)(w.p[i] - '0');
-	return i > 0 && i == w.n ? json_at(array, at) : (struct json_val){0};
-}
-
-/* .name, ['name'] or [0] behind a value. */
-static int
-step(struct expr *x, bool bracket, struct result *out)
-{
-	struct buf name = {0};
-	struct json_val v;
-	int ret = 0;
-
-	if (bracket && templatelex_at(&x->left, '\'')) {
-		if (!templatelex_quoted(&x->left, &name))
-			ret = unread(x, "a name in quotes");
-		v = member(out->json, slice_buf(&name));
-	} else {
-		buf_add(&name, templatelex_word(&x->left));
-		v = bracket ? element(out->json, slice_buf(&name)) :
-		    member(out->json, slice_buf(&name));
-	}
-	if (ret == 0 && bracket && !templatelex_eat(&x->left, ']'))
-		ret = unread(x, "']'");
-	if (ret == 0 && !json_has(v))
-		ret = shown(x->ev->e, "expression:", slice_buf(&name),
-		    "is not in the value");
-	buf_free(&name);
-	return ret < 0 ? -1 : value_of(x->ev, v, out);
-}
-
-static int
-expression(struct expr *x, struct result *out)
-{
-	struct slice w;
-	int ret;
-
-	result_free(out);
-	if (templatelex_at(&x->left, '\'')) {
-		out->own = true;
-		ret = templatelex_quoted(&x->left, &out->text) ? 0 :
-		    unread(x, "the end of a text");
-	} else {
-		w = templatelex_word(&x->left);
-		ret = w.n == 0 ? unread(x, "a function") : call(x, w, out);
-	}
-	while (ret == 0) {
-		if (templatelex_eat(&x->left, '.'))
-			ret = step(x, false, out);
-		else if (templatelex_eat(&x->left, '['))
-			ret = step(x, true, out);
-		else
+	for (*tpl = v; json_has(v); v = json_parent(v)) {
+		*tpl = v;
+		if (deployment_of(t, v, dep, e) < 0)
+			return -1;
+		if (json_has(*dep))
 			break;
 	}
-	return ret;
+	return 0;
 }
 
-/* The text of the string v in r->text, evaluated where it is of the template:
- * a parameters file has no expressions. */
+/* What a deployment or the parameters file says of a parameter. */
 static int
-string_value(struct eval *ev, struct json_val v, struct result *r)
+given_value(struct template *t, struct json_val dep, struct slice name,
+    struct json_val *out, struct err *e)
+{
+	struct json_val all = t->file, v;
+
+	if (json_has(dep) &&
+	    template_find_str(t, dep, "properties", &all, e) < 0)
+		return -1;
+	if (template_find_str(t, all, "parameters", &v, e) < 0)
+		return -1;
+	if (json_has(v) || json_has(dep))
+		all = v;
+	return template_find(t, all, name, out, e);
+}
+
+static int
+no_value(struct template *t, struct slice name, const char *why,
+    struct err *e)
+{
+	t->unset = true;
+	(void)template_wrong(e, "parameter", name, why);
+	return err_hint(e, "give a parameters file with --parameters");
+}
+
+int
+template_parameter(struct template *t, struct arm v, struct slice name,
+    struct result *out, struct err *e)
+{
+	struct json_val tpl, dep, given, declared, secret, value;
+	struct arm found = {0};
+
+	if (template_of(t, v.v, &tpl, &dep, e) < 0 ||
+	    given_value(t, dep, name, &given, e) < 0 ||
+	    template_find_str(t, tpl, "parameters", &declared, e) < 0 ||
+	    template_find(t, declared, name, &declared, e) < 0 ||
+	    template_find_str(t, given, "reference", &secret, e) < 0 ||
+	    template_find_str(t, given, "value", &value, e) < 0)
+		return -1;
+	if (json_has(secret)) {
+		t->unset = true;
+		return template_wrong(e, "parameter", name,
+		    "is a secret of a key vault, which is not fetched");
+	}
+	if (!json_has(value) &&
+	    template_find_str(t, given, "secureValue", &value, e) < 0)
+		return -1;
+	/* a parameters file has no expressions; a deployment does */
+	found.data = json_has(value) && !json_has(dep);
+	if (!json_has(value) &&
+	    template_find_str(t, declared, "defaultValue", &value, e) < 0)
+		return -1;
+	if (json_has(value)) {
+		found.v = value;
+		return template_result(t, found, out, e);
+	}
+	if (json_has(declared))
+		return no_value(t, name, "has no value here", e);
+	(void)template_wrong(e, "parameter", name, "is not declared");
+	return err_hint(e, "give a parameters file with --parameters");
+}
+
+int
+template_variable(struct template *t, struct arm v, struct slice name,
+    struct result *out, struct err *e)
+{
+	struct json_val tpl, dep;
+	struct arm all = {0}, found;
+
+	if (template_of(t, v.v, &tpl, &dep, e) < 0 ||
+	    template_find_str(t, tpl, "variables", &all.v, e) < 0 ||
+	    template_member(t, all, name, &found, e) < 0)
+		return -1;
+	if (!json_has(found.v))
+		return template_wrong(e, "variable", name, "is not defined");
+	return template_result(t, found, out, e);
+}
+
+/* --- values -------------------------------------------------------------- */
+
+/* The text of a string, evaluated where it is an expression. */
+static int
+string_result(struct template *t, struct arm v, struct result *r,
+    struct err *e)
 {
 	struct buf text = {0};
-	struct expr x = {.at = v, .ev = ev};
 	struct slice s;
 	int ret;
 
-	if (json_text(v, "string", &text, ev->e) < 0)
+	if (template_step(t, json_span(v.v).n / 64 + 1, e) < 0 ||
+	    json_text(v.v, "string", &text, e) < 0)
 		return -1;
 	s = slice_buf(&text);
-	result_set_json(r, v);
-	if (v.doc == ev->file.doc || s.n < 2 || s.p[0] != '[' ||
-	    s.p[s.n - 1] != ']') {
-		r->text = text;
+	if (v.data || s.n < 2 || s.p[0] != '[' || s.p[s.n - 1] != ']') {
+		*r = (struct result){.own = true, .text = text};
 		return 0;
 	}
 	if (s.p[1] == '[') {
+		r->own = true;
 		buf_add(&r->text, slice_from(s, 1));
-		buf_free(&text);
-		return 0;
+		ret = 0;
+	} else {
+		ret = template_expression(t, v, slice_head(slice_from(s, 1),
+		    s.n - 2), r, e);
 	}
-	x.left = slice_head(slice_from(s, 1), s.n - 2);
-	ret = expression(&x, r);
-	(void)templatelex_at(&x.left, 0);
-	if (ret == 0 && x.left.n > 0)
-		ret = shown(ev->e, "expression:", x.left,
-		    "is not evaluated here");
 	buf_free(&text);
 	return ret;
 }
 
-static int
-value_of(struct eval *ev, struct json_val v, struct result *r)
+int
+template_result(struct template *t, struct arm v, struct result *r,
+    struct err *e)
 {
 	int ret = 0;
 
-	if (ev->depth == TEMPLATE_DEPTH_MAX)
-		return too_deep(ev->e);
-	ev->depth++;
-	if (json_is(v, JSON_STRING))
-		ret = string_value(ev, v, r);
+	if (t->depth == TEMPLATE_DEPTH_MAX)
+		return err_set(e, E_INPUT, "expressions that lead to "
+		    "expressions, more than %d", TEMPLATE_DEPTH_MAX);
+	t->depth++;
+	result_free(r);
+	if (!v.copied && json_is(v.v, JSON_STRING))
+		ret = string_result(t, v, r, e);
 	else
-		result_set_json(r, v);
-	ev->depth--;
+		result_set(r, v);
+	t->depth--;
 	if (ret == 0 && r->text.n > TEMPLATE_STRING_MAX)
-		ret = err_set(ev->e, E_INPUT, "a string of more than %d bytes",
+		ret = err_set(e, E_INPUT, "a string of more than %d bytes",
 		    TEMPLATE_STRING_MAX);
 	return ret;
 }
 
 int
-template_string(struct json_val v, struct json_val parameters,
-    struct buf *out, struct err *e)
+template_value(struct template *t, struct arm v, struct arm *out,
+    struct err *e)
 {
-	struct eval ev = {.file = parameters, .e = e};
+	struct result r = {0};
+	struct buf text = {0};
+	int ret;
+
+	t->unset = false;
+	ret = template_result(t, v, &r, e);
+	if (ret == 0 && r.own) {
+		json_quote(slice_buf(&r.text), &text);
+		ret = template_make(t, &text, out, e);
+	} else if (ret == 0) {
+		*out = r.v;
+	}
+	buf_free(&text);
+	result_free(&r);
+	return ret;
+}
+
+int
+template_string(struct template *t, struct arm v, struct buf *out,
+    struct err *e)
+{
 	struct result r = {0};
 	int ret;
 
-	ret = value_of(&ev, v, &r);
-	if (ret == 0 && !r.own && !json_is(r.json, JSON_STRING))
+	t->unset = false;
+	ret = template_result(t, v, &r, e);
+	if (ret == 0 && !r.own)
 		ret = err_set(e, E_INPUT, "the expression gives %s, not a "
-		    "string", json_kind_name(r.json));
+		    "string", r.v.copied ? "a list" : json_kind_name(r.v.v));
 	if (ret == 0)
 		buf_add(out, slice_buf(&r.text));
 	result_free(&r);

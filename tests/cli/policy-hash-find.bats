@@ -87,7 +87,7 @@ $(cat p.sha)  p.rego" policy-hash ab.yaml p.rego
 	fails 3 'empty.yaml: .*empty' policy-hash empty.yaml
 }
 
-@test "expressions: parameters, their file, variables and base64, nothing else" {
+@test "expressions: parameters, their file, variables, and what they decide" {
 	jq '.parameters = {p: {type: "string"}} |
 	    .resources[0].properties.confidentialComputeProperties.ccePolicy =
 		"[parameters('\''p'\'')]"' one.json >expr.json
@@ -97,13 +97,21 @@ $(cat p.sha)  p.rego" policy-hash ab.yaml p.rego
 	policy-hash expr.json 2>&1 | grep -q 'hint: .*--parameters'
 	prints "$(cat q.sha)" policy-hash --parameters values.json expr.json
 	prints "$(cat q.sha)" policy-hash --parameters - expr.json <values.json
+	{ printf '\357\273\277'; cat values.json; } >marked.values.json
+	warns 'marked.values.json: .*byte order mark' \
+	    policy-hash --parameters marked.values.json expr.json
 	fails 4 'gone: no such file' policy-hash --parameters gone expr.json
 	fails 3 'p.rego: json' policy-hash --parameters p.rego expr.json
 	fails 3 'a parameters file|no policy' policy-hash values.json
 	policy-hash values.json 2>&1 | grep -q 'hint: .*--parameters'
 	jq '.resources[0].properties.confidentialComputeProperties.ccePolicy =
-	    "[concat('\''a'\'', '\''b'\'')]"' one.json >concat.json
-	fails 3 "function 'concat' is not evaluated" policy-hash concat.json
+	    "[if(equals(toLower('\''A'\''), '\''a'\''), concat('\''" + $v[0:8] +
+		"'\'', '\''" + $v[8:] + "'\''), reference('\''x'\''))]"' \
+	    --arg v "$(cat q.b64)" one.json >concat.json
+	prints "$(cat q.sha)" policy-hash concat.json
+	sed 's/equals(/not(equals(/; s/.a.), concat/&/; s/, concat/), concat/' \
+	    concat.json >reference.json
+	fails 3 "function 'reference' is not evaluated" policy-hash reference.json
 	fails 2 'read only once' policy-hash --parameters - <values.json
 }
 
@@ -116,11 +124,35 @@ $(cat p.sha)  p.rego" policy-hash ab.yaml p.rego
 	    policy-hash bad.json
 }
 
+@test "a template with a byte order mark is read, with a note" {
+	{ printf '\357\273\277'; cat one.json; } >marked.json
+	prints "$(policy-hash one.json)" policy-hash marked.json
+	warns 'marked.json: .*byte order mark' policy-hash marked.json
+	prints "$(policy-hash one.json)" policy-hash --as json marked.json
+}
+
+@test "a copy loop gives a policy a turn, under its name" {
+	jq '.resources[0] += {copy: {name: "all", count: 2},
+		name: "[concat('\''g'\'', copyIndex())]"} |
+	    .resources[0].properties.confidentialComputeProperties.ccePolicy =
+		"[createArray('\''" + $p + "'\'', '\''" + $q +
+		"'\'')[copyIndex('\''all'\'')]]"' \
+	    --arg p "$(cat p.b64)" --arg q "$(cat q.b64)" one.json >loop.json
+	prints "$(cat p.sha)  loop.json#g0
+$(cat q.sha)  loop.json#g1" policy-hash loop.json
+	jq '.resources[0].copy.count = 801' loop.json >long.json
+	fails 3 'copy: a loop of 801 turns' policy-hash long.json
+	jq '.resources[0].copy.count = "[x()]"' loop.json >unknown.json
+	fails 3 "count: function 'x' is not evaluated" policy-hash unknown.json
+}
+
 @test "documents that are not strict are refused" {
 	sed 's/^{/{"resources":1,/' one.json >twice.json
 	fails 3 'twice.json: json: name given twice' policy-hash twice.json
-	{ printf '\357\273\277'; cat one.json; } >bom.json
-	fails 3 'bom.json: ' policy-hash --as json bom.json
+	{ printf '\357\273\277'; printf '\357\273\277'; cat one.json; } >bom.json
+	fails 3 'bom.json: json' policy-hash --as json bom.json
+	iconv -f UTF-8 -t UTF-16 one.json >utf16.json
+	fails 3 'utf16.json: ' policy-hash --as json utf16.json
 	sed 's/  name: a/&\n  name: b/' a.yaml >twice.yaml
 	fails 3 'twice.yaml: yaml: name given twice' policy-hash twice.yaml
 	head -c 120 a.yaml >cut.yaml

@@ -12,20 +12,25 @@ static void
 evaluate(struct json_val root, struct json_val parameters)
 {
 	struct policy_ask ask = {.parameters = parameters};
+	struct template *t = template_new(parameters);
 	struct policies found = {0};
 	struct buf out = {0};
 	struct json_val v;
 	struct err e = {0};
+	size_t turns = 0;
 	int left = 200;
 
 	for (v = root; json_has(v) && left-- > 0; v = jsonpath_next(v)) {
 		if (!json_is(v, JSON_STRING))
 			continue;
 		buf_cut(&out, 0);
-		if (template_string(v, parameters, &out, &e) < 0 &&
-		    (out.n > 0 || e.code != E_INPUT))
+		if (template_turns(t, v, &turns, &e) < 0 || turns == 0)
+			continue;
+		if (template_string(t, template_turn(t, v, turns - 1), &out,
+		    &e) < 0 && (out.n > 0 || e.code != E_INPUT))
 			abort();
 	}
+	template_free(t);
 	if (carrier_find(root, &ask, &found, &e) < 0 && e.code != E_INPUT)
 		abort();
 	policies_free(&found);

@@ -228,8 +228,8 @@ test_template(void)
 	carried(TEMPLATE("[parameters('p')]"), secure, NAME "=package p;");
 	carried(TEMPLATE("[parameters('p')]"), vault, NAME "!ccePolicy: "
 	    "parameter 'p' is a secret of a key vault, which is not fetched;");
-	carried(TEMPLATE("[concat('a','b')]"), NULL, NAME
-	    "!ccePolicy: function 'concat' is not evaluated here;");
+	carried(TEMPLATE("[resourceGroup().location]"), NULL, NAME
+	    "!ccePolicy: function 'resourceGroup' is not evaluated here;");
 	carried(TEMPLATE("[variables('loop')]"), NULL, NAME "!ccePolicy: "
 	    "expressions that lead to expressions, more than 32;");
 	carried(TEMPLATE("[variables('n')]"), NULL, NAME
@@ -243,7 +243,9 @@ test_template(void)
 	carried(TEMPLATE("[parameters('d')] x]"), NULL, NAME
 	    "!ccePolicy: expression: '] x' is not evaluated here;");
 	carried(TEMPLATE("[parameters(d)]"), NULL, NAME "!ccePolicy: "
-	    "expression: a name in quotes expected before 'd)';");
+	    "function 'd' is not evaluated here;");
+	carried(TEMPLATE("[parameters(7)]"), NULL, NAME "!ccePolicy: "
+	    "parameters() of a number;");
 }
 
 /* A nested deployment's names are its own if it says so. */
