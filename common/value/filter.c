@@ -8,6 +8,7 @@
 #include <jq.h>
 
 #include "ground/text.h"
+#include "value/filter_in.h"
 
 struct filter {
 	jq_state *jq;
@@ -54,6 +55,25 @@ complain(void *data, jv msg)
 	jv_free(msg);
 }
 
+/* What stands before each program, on its first line so that messages count
+ * lines right.  libjq 1.6 takes an error whose value is null for the end of
+ * the program, so that what came before would count as all there is: it is
+ * given words.  The rest is filtertry.c's, with what libjq 1.6 forgets: a try
+ * does not stop a break, which is an error {"__jq": number}.  The scan refuses
+ * these names to the program. */
+static const char prelude[] =
+    "def _teeutils_error(m): error(m); "
+    "def error(m): m as $m | _teeutils_error("
+    "if $m == null then \"null (null) not a string\" else $m end); "
+    "def error: error(.); "
+    "def _teeutils_in: "
+    "try . catch _teeutils_error({_teeutils_error: .}); "
+    "def _teeutils_out(f): "
+    "if type == \"object\" and has(\"_teeutils_error\") "
+    "then _teeutils_error(._teeutils_error) "
+    "elif type == \"object\" and has(\"__jq\") "
+    "then _teeutils_error(.) else f end; ";
+
 /* Some versions of libjq ask the password file when HOME is not set, so it
  * is not removed but points where no .jq can be. */
 static int
@@ -93,10 +113,17 @@ check(struct slice program, struct err *e)
 int
 filter_new(const char *program, struct filter **out, struct err *e)
 {
+	struct buf all = {0};
 	struct filter *f;
+	bool ok;
 
-	if (check(slice_str(program), e) < 0)
+	buf_adds(&all, prelude);
+	if (check(slice_str(program), e) < 0 ||
+	    filter_confine(slice_str(program), &all, e) < 0) {
+		buf_free(&all);
 		return -1;
+	}
+	buf_addc(&all, '\0');
 	jv_nomem_handler(nomem, NULL);
 	if ((f = calloc(1, sizeof *f)) == NULL || (f->jq = jq_init()) == NULL)
 		err_nomem();
@@ -106,7 +133,9 @@ filter_new(const char *program, struct filter **out, struct err *e)
 	jq_set_attr(f->jq, jv_string("PROGRAM_ORIGIN"),
 	    jv_string("/dev/null"));
 	(void)err_set(&f->said, E_USAGE, "filter: does not compile");
-	if (!compile(f->jq, program) || f->failed) {
+	ok = compile(f->jq, (const char *)all.p);
+	buf_free(&all);
+	if (!ok || f->failed) {
 		*e = f->said;
 		filter_free(f);
 		return -1;
@@ -186,26 +215,28 @@ filter_run(struct filter *f, struct slice json, bool raw, struct buf *out,
 	return -1;
 }
 
+/* The first result, all there is, must be true: a program that goes on to
+ * another result or to an error has not said yes. */
 int
 filter_true(struct filter *f, struct slice json, struct err *e)
 {
-	size_t n = 0;
+	jv_kind first;
 	jv v;
 
 	if (start(f, json, e) < 0)
 		return -1;
-	for (; jv_is_valid(v = jq_next(f->jq)); n++) {
-		if (jv_get_kind(v) == JV_KIND_TRUE) {
-			jv_free(v);
-			continue;
-		}
-		(void)err_set(e, E_NO, "filter: the result is %s, not true",
-		    jv_get_kind(v) == JV_KIND_FALSE ? "false" :
-		    jv_kind_name(jv_get_kind(v)));
-		jv_free(v);
-		return -1;
-	}
-	if (ended(v, e) < 0)
-		return -1;
-	return n > 0 ? 0 : err_set(e, E_NO, "filter: no result");
+	v = jq_next(f->jq);
+	if (!jv_is_valid(v))
+		return ended(v, e) < 0 ? -1 :
+		    err_set(e, E_NO, "filter: no result");
+	first = jv_get_kind(v);
+	jv_free(v);
+	if (first != JV_KIND_TRUE)
+		return err_set(e, E_NO, "filter: the result is %s, not true",
+		    first == JV_KIND_FALSE ? "false" : jv_kind_name(first));
+	v = jq_next(f->jq);
+	if (!jv_is_valid(v))
+		return ended(v, e);
+	jv_free(v);
+	return err_set(e, E_NO, "filter: more than one result");
 }

@@ -32,8 +32,8 @@ int filter_allowed(struct slice program, struct err *);
  * failure. */
 int filter_run(struct filter *, struct slice json, bool raw, struct buf *out,
     struct err *);
-/* E_OK if the program yields at least one result and every result is true;
- * E_NO otherwise. */
+/* 0 if the program yields one result, that is true, and then ends without an
+ * error; E_NO otherwise. */
 int filter_true(struct filter *, struct slice json, struct err *);
 
 #endif

@@ -20,7 +20,8 @@ struct words {
 static const char *const refused[] = {"import", "include", "env", "input",
     "inputs", "_input", "input_filename", "input_line_number", "debug",
     "stderr", "halt", "halt_error", "modulemeta", "get_search_list",
-    "get_jq_origin", "get_prog_origin", "ENV", "__prog_args", NULL};
+    "get_jq_origin", "get_prog_origin", "ENV", "__prog_args",
+    "_teeutils_error", "_teeutils_in", "_teeutils_out", NULL};
 /* After a $ a word is a variable of the program's own, but for these. */
 static const char *const refused_vars[] = {"ENV", "__prog_args", NULL};
 

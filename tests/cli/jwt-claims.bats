@@ -465,8 +465,24 @@ container_claims() {
 	fails 1 'require' check --require 'empty' token.jwt
 	fails 1 'require' check --require '1' token.jwt
 	fails 1 'require' check --require 'true, false' token.jwt
+	fails 1 'more than one' check --require 'true, true' token.jwt
 	fails 1 'require' check --require 'error("x")' token.jwt
 	fails 2 'require' check --require 'env' token.jwt
+	fails 2 'require' check --require 'true, halt' token.jwt
+	succeeds check --require 'true, empty' token.jwt >/dev/null
+	succeeds check --require 'true, try error("x")' token.jwt >/dev/null
+}
+
+@test "a jq program that goes on to an error has not said yes" {
+	for error in 'error(null)' error 'error("x")' '(1 | error(null))' \
+		'reduce 1 as $x (0; error(null))' 'error(.nosuch)' \
+		'((try 1) | error("x"))' '(.exp? | error(null))' \
+		'(label $out | 1, break $out | error(null))'; do
+		fails 1 '-{1,2}(require|j): filter: ' check \
+			--require "true, $error" token.jwt
+		fails 1 '^jwt-claims: filter: ' check -j "1, $error" token.jwt
+		fails 1 '^jwt-claims: filter: ' check --raw -j "\"a\", $error" token.jwt
+	done
 }
 
 release() {
