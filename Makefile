@@ -19,6 +19,7 @@ LIBS_policy-hash  := crypto yaml
 LIBS_key-release  := crypto curl
 LIBS_blob-encrypt := crypto
 LIBS_blob-decrypt := crypto
+LIBS_layer-root   := crypto z zstd
 
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin
