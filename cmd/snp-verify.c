@@ -8,6 +8,7 @@
 #include "evidence/verify.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "host/context.h"
 #include "host/evidence.h"
 #include "host/terminal.h"
 
@@ -45,41 +46,47 @@ static const struct opt opts[] = {
 	    "accept a guest that may have a migration agent"},
 	{0, "allow-missing", OPT_LIST, &missing, "endorsement|policy",
 	    "do without a file that the context has not"},
+	{0, "allow-open-policy", OPT_FLAG, &want.allow_open_policy, NULL,
+	    "accept a published policy that allows everything"},
 	{0, "at", OPT_TIME, &at, "TIME", "judge certificates by TIME, not now"},
-	{0, "author-key-digest", OPT_TEXT, &wanted[AUTHOR].hex, "HEX",
+	{0, "author-key-digest", OPT_TEXT_ONCE, &wanted[AUTHOR].hex, "HEX",
 	    "digest of the author key"},
 	{0, "certs", OPT_TEXT, &files.certs, "FILE",
 	    "leaf, ASK and ARK: THIM JSON, its base64, or PEM"},
-	{0, "chip-id", OPT_TEXT, &wanted[CHIP].hex, "HEX", "chip id"},
+	{0, "chip-id", OPT_TEXT_ONCE, &wanted[CHIP].hex, "HEX", "chip id"},
 	{'C', "context", OPT_TEXT, &files.context, "DIR",
 	    "security context ($UVM_SECURITY_CONTEXT_DIR)"},
-	{0, "crl", OPT_TEXT, &files.crl, "FILE", "the ARK's revocation list"},
-	{0, "family-id", OPT_TEXT, &wanted[FAMILY].hex, "HEX", "family id"},
-	{0, "host-data", OPT_TEXT, &wanted[HOST].hex, "HEX", "host data"},
-	{0, "id-key-digest", OPT_TEXT, &wanted[ID_KEY].hex, "HEX",
+	{0, "crl", OPT_TEXT_ONCE, &files.crl, "FILE",
+	    "the ARK's revocation list"},
+	{0, "family-id", OPT_TEXT_ONCE, &wanted[FAMILY].hex, "HEX",
+	    "family id"},
+	{0, "host-data", OPT_TEXT_ONCE, &wanted[HOST].hex, "HEX", "host data"},
+	{0, "id-key-digest", OPT_TEXT_ONCE, &wanted[ID_KEY].hex, "HEX",
 	    "digest of the ID key"},
-	{0, "image-id", OPT_TEXT, &wanted[IMAGE].hex, "HEX", "image id"},
+	{0, "image-id", OPT_TEXT_ONCE, &wanted[IMAGE].hex, "HEX", "image id"},
 	{0, "json", OPT_FLAG, &json, NULL, "print JSON"},
-	{0, "measurement", OPT_TEXT, &wanted[MEASURED].hex, "HEX",
+	{0, "measurement", OPT_TEXT_ONCE, &wanted[MEASURED].hex, "HEX",
 	    "launch measurement"},
-	{0, "min-svn", OPT_NUM, &svn, "N", "lowest SVN of the guest"},
-	{0, "min-tcb", OPT_TEXT, &floor_text, "LIST",
+	{0, "min-svn", OPT_NUM_ONCE, &svn, "N", "lowest SVN of the guest"},
+	{0, "min-tcb", OPT_TEXT_ONCE, &floor_text, "LIST",
 	    "lowest TCB: bl=N,tee=N,snp=N,ucode=N,fmc=N"},
-	{0, "min-uvm-svn", OPT_NUM, &uvm_svn, "N",
+	{0, "min-uvm-svn", OPT_NUM_ONCE, &uvm_svn, "N",
 	    "lowest SVN of the endorsement"},
 	{'o', "output", OPT_TEXT, &output, "FILE", "write to FILE"},
-	{'p', "policy", OPT_TEXT, &files.policy, "FILE",
+	{'p', "policy", OPT_TEXT_ONCE, &files.policy, "FILE",
 	    "host data: this policy's hash"},
-	{'d', "report-data", OPT_TEXT, &data_hex, "HEX",
+	{'d', "report-data", OPT_TEXT_ONCE, &data_hex, "HEX",
 	    "report data: 64 bytes, or a digest of 32 or 48"},
-	{0, "root", OPT_TEXT, &files.root, "FILE", "trust this ARK, not AMD's"},
-	{'r', "runtime-data", OPT_TEXT, &files.runtime, "FILE",
+	{0, "root", OPT_TEXT_ONCE, &files.root, "FILE",
+	    "trust this ARK, not AMD's"},
+	{'r', "runtime-data", OPT_TEXT_ONCE, &files.runtime, "FILE",
 	    "report data: the file's SHA-256, then zeros"},
 	{0, "show", OPT_FLAG, &show, NULL, "decode only, prove nothing"},
-	{0, "uvm-feed", OPT_TEXT, &uvm.feed, "FEED", "that endorser's feed"},
-	{'u', "uvm-endorsement", OPT_TEXT, &files.endorsement, "FILE",
+	{0, "uvm-feed", OPT_TEXT_ONCE, &uvm.feed, "FEED",
+	    "that endorser's feed"},
+	{'u', "uvm-endorsement", OPT_TEXT_ONCE, &files.endorsement, "FILE",
 	    "the UVM's endorsement: COSE_Sign1 or its base64"},
-	{0, "uvm-issuer", OPT_TEXT, &uvm.issuer, "DID",
+	{0, "uvm-issuer", OPT_TEXT_ONCE, &uvm.issuer, "DID",
 	    "trust this endorser instead of Microsoft"},
 	{'l', "vmpl", OPT_CHOICE, &vmpl, "0|1|2|3|any",
 	    "the privilege level it must be for (default 0)"},
@@ -165,14 +172,30 @@ show_alone(void)
 		if (o->to == &json || o->to == &show || o->to == &output)
 			continue;
 		set = o->kind == OPT_FLAG ? *(bool *)o->to :
-		    o->kind == OPT_NUM ? ((struct opt_num *)o->to)->set :
+		    o->kind == OPT_NUM_ONCE ? ((struct opt_num *)o->to)->set :
 		    o->kind == OPT_TIME ? ((struct opt_time *)o->to)->set :
 		    o->kind == OPT_LIST ? ((struct opt_list *)o->to)->n > 0 :
-		    o->kind == OPT_TEXT && *(const char **)o->to != NULL;
+		    o->kind != OPT_CHOICE && *(const char **)o->to != NULL;
 		if (set)
 			opt_wrong("--show proves nothing: --%s has no place "
 			    "beside it", o->name);
 	}
+}
+
+/* What policy-hash -c is to be given, as far as there are files. */
+static void
+name_files(const struct evidence *v, struct snp_case *in, struct buf *policy)
+{
+	in->report_name = files.report != NULL &&
+	    strcmp(files.report, "-") != 0 ? files.report : "REPORT";
+	if (files.policy != NULL)
+		buf_adds(policy, strcmp(files.policy, "-") != 0 ?
+		    files.policy : "FILE");
+	else if (v->context != NULL)
+		buf_addf(policy, "%s/%s", v->context,
+		    context_name(CONTEXT_POLICY));
+	buf_addc(policy, '\0');
+	in->policy_name = (const char *)policy->p;
 }
 
 /* Returns the verdict; the text is appended in any case but an error. */
@@ -186,6 +209,7 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	    .endorsement = slice_buf(&v->endorsement), .context = v->context,
 	    .without_endorsement = no_endorsement, .without_policy = no_policy};
 	struct snp_outcome o = {0};
+	struct buf policy = {0};
 	int ret;
 
 	if (v->in_hcl)
@@ -197,7 +221,7 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 		in.want.policy_digest = slice_of(v->policy, sizeof v->policy);
 	if (snp_verify(&in, &o, e) < 0)
 		return -1;
-	if (o.open_policy != NULL)
+	if (o.open_policy != NULL && want.allow_open_policy)
 		err_warn("the host data is a published policy that allows "
 		    "everything: %s", o.open_policy);
 	if (o.early_svn)
@@ -208,7 +232,9 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	else
 		snp_outcome_text(&in, &o, output == NULL && terminal_colour(),
 		    out);
+	name_files(v, &in, &policy);
 	ret = snp_outcome_verdict(&in, &o, e);
+	buf_free(&policy);
 	snp_outcome_free(&o);
 	return ret;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ground/buf.h"
+#include "ground/secret.h"
 #include "ground/text.h"
 
 const char *err_tool = "teeutils";
@@ -80,28 +81,37 @@ err_hint(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
-/* One write(2) a line, so that lines of tools in one pipe do not mix. */
-static void
+/* One write(2) a line, so that lines of tools in one pipe do not mix.  True
+ * if there was a secret in it, which was not repeated. */
+static bool
 line(const char *label, const char *text)
 {
-	struct buf b = {0};
+	struct buf b = {0}, tame = {0};
+	bool hidden;
 	ssize_t done;
 
+	hidden = secret_hide(slice_str(text), &tame);
 	buf_addf(&b, "%s: %s", err_tool, label);
-	text_escape(slice_str(text), &b);
+	text_escape(slice_buf(&tame), &b);
 	buf_addc(&b, '\n');
 	/* nowhere to complain to if this fails */
 	done = write(STDERR_FILENO, b.p, b.n);
 	(void)done;
+	buf_free(&tame);
 	buf_free(&b);
+	return hidden;
 }
 
 int
 err_report(const struct err *e)
 {
-	line("", e->text);
-	if (e->hint[0] != '\0')
-		line("hint: ", e->hint);
+	/* who pasted one is told so, and needs no other hint */
+	if (line("", e->text) && secret_argued())
+		(void)line("hint: ", "tokens and keys are read from files or "
+		    "the standard input; on a command line everyone on this "
+		    "machine can read them");
+	else if (e->hint[0] != '\0')
+		(void)line("hint: ", e->hint);
 	return (int)e->code;
 }
 
@@ -116,7 +126,7 @@ err_warn(const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	line("warning: ", text);
+	(void)line("warning: ", text);
 }
 
 void
@@ -128,7 +138,7 @@ err_note(const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	line("note: ", text);
+	(void)line("note: ", text);
 }
 
 void

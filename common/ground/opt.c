@@ -13,6 +13,7 @@
 #include "ground/err.h"
 #include "ground/io.h"
 #include "ground/opt_in.h"
+#include "ground/secret.h"
 
 enum { OPTS_MAX = 64 };	/* rows in a table, our own three included */
 
@@ -144,6 +145,15 @@ take_num(const struct opt *o, const char *value)
 	num->set = true;
 }
 
+/* A check that is asked for twice: which one was meant is not for us. */
+static void
+once(const struct opt *o, bool before)
+{
+	if (before)
+		opt_wrong("--%s is given twice, and only one can count",
+		    o->name);
+}
+
 static void
 take(const struct opt *o, const char *value)
 {
@@ -158,6 +168,10 @@ take(const struct opt *o, const char *value)
 		if (!is_choice(o->arg, value))
 			opt_wrong("--%s: not one of %s: %s", o->name, o->arg,
 			    value);
+		*(const char **)o->to = value;
+		return;
+	case OPT_TEXT_ONCE:
+		once(o, *(const char **)o->to != NULL);
 		__attribute__((fallthrough));
 	case OPT_TEXT:
 		*(const char **)o->to = value;
@@ -169,6 +183,9 @@ take(const struct opt *o, const char *value)
 			err_nomem();
 		list->v[list->n++] = value;
 		return;
+	case OPT_NUM_ONCE:
+		once(o, ((struct opt_num *)o->to)->set);
+		__attribute__((fallthrough));
 	case OPT_NUM:
 		take_num(o, value);
 		return;
@@ -250,6 +267,8 @@ opt_parse(const struct tool *t, int argc, char ***argv)
 
 	err_tool = t->name;
 	io_start();
+	for (i = 1; i < (size_t)argc; i++)
+		secret_argument((*argv)[i]);
 	if (argc == 2 && strcmp((*argv)[1], "--options") == 0)
 		opt_dump(t, rows, n);
 	getopt_tables(rows, n, letters, longs);

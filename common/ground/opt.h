@@ -11,9 +11,12 @@
 enum opt_kind {
 	OPT_FLAG,	/* to: bool */
 	OPT_TEXT,	/* to: const char *; the last one given counts */
+	OPT_TEXT_ONCE,	/* the same, but two are wrong: what is a check must
+			 * not silently be none; NULL to begin with */
 	OPT_CHOICE,	/* the same; one of the words of arg, "hex|base64" */
 	OPT_LIST,	/* to: struct opt_list; may be given many times */
 	OPT_NUM,	/* to: struct opt_num; decimal, within min and max */
+	OPT_NUM_ONCE,	/* the same, but two are wrong */
 	OPT_TIME,	/* to: struct opt_time */
 };
 

@@ -352,6 +352,33 @@ missing_input() {
 	each missing_input
 }
 
+# A secret where a file's name belongs, behind an option that is none, as one
+# operand too many: it is in nothing that is printed.
+pasted() {
+	local secret how key
+	key=$(tr -d '\n' <key.pem)
+	for secret in "$(cat token)" "$(cat key.pem)" "$key" \
+	    '{"kty":"oct","k":"c2VjcmV0LXNlY3JldA"}' \
+	    "{ \"k\": \"c2VjcmV0LXNlY3JldA\", \"kty\": \"oct\" }"; do
+		feed "$1" "$secret"
+		for how in "${cmd[*]@Q}" "$1 --none=${secret@Q}" \
+		    "$1 a b c d e f ${secret@Q} h" "$1 -o ${secret@Q}/x"; do
+			_capture eval "$how"
+			[ "$_status" -ge 2 ] && [ "$_status" -le 4 ]
+			refute grep -Eq 'eyJ2bXBs|c2VjcmV0|MIIE' "$_at/err"
+			[ ! -s "$_at/out" ]
+		done
+		# PEM begins as an option does
+		feed "$1" "./$secret"
+		fails 4 'not repeated' "${cmd[@]}"
+		grep -q 'hint: .*from files or the standard input' "$_at/err"
+	done
+}
+
+@test "a token or key on the command line is not repeated" {
+	each pasted
+}
+
 full() {
 	local to option
 	for to in to_full to_closed 'with_sigpipe_ignored to_broken_pipe'; do

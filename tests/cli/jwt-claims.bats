@@ -335,12 +335,29 @@ with_claims() {
 		jq "$change" jwk.json >no.json
 		fails 1 'jwk' jwt-claims -q -k no.json token.jwt
 	done
+	jq '.key_ops = ["verify", "sign", "verify"]' jwk.json >no.json
+	fails 3 'key_ops has an operation twice' \
+		jwt-claims -q -k no.json token.jwt
+	jq '.keys[0].key_ops = ["verify", "verify"]' jwks.json >no.json
+	fails 3 'key_ops has an operation twice' \
+		jwt-claims -q -k no.json token.jwt
 	openssl genrsa -out small.pem 1024 2>/dev/null
 	mint jwks k1=small.pem >small.json
 	mint token small.pem <claims.json >small.jwt
 	fails 3 'bits' jwt-claims -q -k small.json small.jwt
 	fails 3 'jwk|json|keys' jwt-claims -q -k claims.json token.jwt
 	fails 4 'absent.json' jwt-claims -q -k absent.json token.jwt
+}
+
+@test "what is asked twice is a wrong command line" {
+	: >nothing
+	fails 2 '^jwt-claims: --key is given twice' check -k other.json token.jwt
+	fails 2 '^jwt-claims: --issuer is given twice' check \
+		-i https://other.example -i https://maa.example token.jwt
+	fails 2 '^jwt-claims: --policy is given twice' \
+		check -p nothing -p nothing token.jwt
+	fails 2 '^jwt-claims: --min-uvm-svn is given twice' \
+		check --min-uvm-svn 100 --min-uvm-svn 1 token.jwt
 }
 
 @test "the real MAA token and key" {

@@ -6,9 +6,10 @@
 #include "unit/tap.h"
 
 static bool flag;
-static const char *text, *choice = "hex";
+static const char *text, *once, *choice = "hex";
 static struct opt_list list;
 static struct opt_num num = {.value = 3, .min = 1, .max = 40};
+static struct opt_num floor_once = {.min = 0, .max = 9};
 static struct opt_time when;
 
 static const struct opt opts[] = {
@@ -18,6 +19,8 @@ static const struct opt opts[] = {
 	{'c', "check", OPT_LIST, &list, "NAME", "check NAME"},
 	{'n', "retry-count-number", OPT_NUM, &num, "N", "try N times"},
 	{0, "at", OPT_TIME, &when, "TIME", "at TIME"},
+	{'k', "key", OPT_TEXT_ONCE, &once, "FILE", "the one FILE"},
+	{0, "least", OPT_NUM_ONCE, &floor_once, "N", "the one N"},
 	{0},
 };
 static const struct tool tool = {"tool", "do a thing", "[-f] [FILE...]\n-c N",
@@ -177,6 +180,13 @@ static const struct {
 	{ARGS("--form", "he"), 2, "tool: --form: not one of"},
 	{ARGS("--form", ""), 2, "tool: --form: not one of"},
 	{ARGS("--form", "hex|base64"), 2, "tool: --form: not one of"},
+	{ARGS("-k", "a", "--least", "1"), 0, "0 none hex 3 0"},
+	{ARGS("-k", "a", "--key=a"), 2,
+	    "tool: --key is given twice, and only one can count\n"},
+	{ARGS("-k", "", "-k", "b"), 2, "tool: --key is given twice"},
+	{ARGS("--least", "1", "--least", "0"), 2,
+	    "tool: --least is given twice"},
+	{ARGS("--least", "10"), 2, "tool: --least: not a number from 0 to 9"},
 	{ARGS("-n", "0"), 2,
 	    "tool: --retry-count-number: not a number from 1 to 40: 0\n"},
 	{ARGS("-n", "41"), 2, "tool: --retry-count-number: not a number"},
