@@ -40,9 +40,9 @@ int key_generate_rsa(unsigned bits, struct key **, struct err *);
 /* From numbers.  n and e make a public key; with d a private one, and then
  * either all of p q dp dq qi, which must fit, or none: they are computed.
  * Leading zero bytes are accepted (Key Vault writes e as 00 01 00 01).
- * Refused as E_INPUT: fewer than KEY_RSA_MIN bits, an even modulus, one that
- * Infineon's library made (ROCA), an exponent that is even, below 3 or above
- * 2^32, inconsistent parts. */
+ * Refused as E_INPUT: fewer than KEY_RSA_MIN bits, a modulus that is even, has
+ * a factor below 1000 or was made by Infineon's library (ROCA), an exponent
+ * that is even, below 3 or above 2^32, inconsistent parts. */
 int key_from_rsa(const struct key_rsa *, struct key **, struct err *);
 /* x, y (and d for a private key, else empty): exactly the curve's size in
  * bytes.  A point off the curve is E_INPUT. */

@@ -30,6 +30,8 @@ int key_from_ec_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 /* An RSA modulus has the mark of factors that can be computed from it
  * (ROCA, CVE-2017-15361). */
 bool key_roca(const BIGNUM *modulus);
+/* An odd modulus has a factor below 1000. */
+bool key_small_factor(const BIGNUM *modulus);
 
 /* The curve's size in bytes. */
 size_t key_curve_size(enum key_curve);

@@ -117,6 +117,9 @@ check_public(const struct work *w, struct err *e)
 	    BN_num_bits(w->v[E]) > 32)
 		return err_set(e, E_INPUT,
 		    "key: RSA exponent not odd or not from 3 to 2^32");
+	if (key_small_factor(w->v[N]))
+		return err_set(e, E_INPUT, "key: RSA modulus with a factor "
+		    "below 1000");
 	if (key_roca(w->v[N]))
 		return err_set(e, E_INPUT, "key: RSA modulus whose factors "
 		    "can be computed (ROCA, CVE-2017-15361)");
