@@ -10,6 +10,7 @@
 #include "net/attest.h"
 #include "host/guard.h"
 #include "host/platform.h"
+#include "host/runtimefile.h"
 #include "net/sidecar.h"
 
 static const char *endpoint, *runtime_path, *certs_path, *uvm_path, *context;
@@ -114,7 +115,7 @@ read_report(const char *path, struct input *in, struct err *e)
 	buf_free(&text);
 	if (ret < 0 || runtime_path == NULL)
 		return ret;
-	if (io_read(runtime_path, SNP_RUNTIME_MAX, &in->runtime, e) < 0)
+	if (runtimefile_read(runtime_path, &in->runtime, e) < 0)
 		return -1;
 	return snp_binds(slice_buf(&in->report), slice_buf(&in->runtime), e);
 }
@@ -202,7 +203,7 @@ ask_sidecar(struct buf *out, struct err *e)
 	if (status) {
 		ret = sidecar_status(&maa.ask, (const char *)base.p, e);
 		buf_adds(out, "Status OK");
-	} else if (io_read(runtime_path, SNP_RUNTIME_MAX, &runtime, e) == 0) {
+	} else if (runtimefile_read(runtime_path, &runtime, e) == 0) {
 		snp_runtime_report_data(slice_buf(&runtime), data);
 		ret = sidecar_token(&maa.ask, (const char *)base.p, &(struct
 		    maa_asked){.issuer = maa.issuer, .runtime =

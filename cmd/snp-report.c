@@ -8,6 +8,7 @@
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "host/context.h"
+#include "host/runtimefile.h"
 #include "net/metadata.h"
 #include "device/sev.h"
 #include "net/sidecar.h"
@@ -212,7 +213,7 @@ main(int argc, char **argv)
 	check_usage();
 	if (io_may_write(output, IO_BINARY, &e) < 0 ||
 	    (runtime_path != NULL &&
-	    io_read(runtime_path, SNP_RUNTIME_MAX, &runtime, &e) < 0) ||
+	    runtimefile_read(runtime_path, &runtime, &e) < 0) ||
 	    (is_url(source) ? from_sidecar : from_device)(slice_buf(&runtime),
 	    &got, &e) < 0 ||
 	    write_all(&got, &e) < 0)

@@ -10,6 +10,7 @@
 #include "ground/io.h"
 #include "host/context.h"
 #include "host/platform.h"
+#include "host/runtimefile.h"
 
 static int
 once(const struct evidence_files *f, struct err *e)
@@ -160,7 +161,7 @@ read_runtime(const char *path, struct evidence *v, struct err *e)
 
 	if (path == NULL)
 		return 0;
-	if ((ret = io_read(path, SNP_RUNTIME_MAX, &text, e)) == 0) {
+	if ((ret = runtimefile_read(path, &text, e)) == 0) {
 		snp_runtime_report_data(slice_buf(&text), v->report_data);
 		v->has_runtime = true;
 	}

@@ -7,6 +7,7 @@
 #include "policy/policy.h"
 #include "token/release.h"
 #include "ground/io.h"
+#include "host/runtimefile.h"
 
 static int
 read_json(const char *path, size_t max, struct buf *text, struct json **doc,
@@ -46,8 +47,8 @@ tokenfiles_read(struct tokenfiles *f, struct token_rules *rules,
 	    json_parse, e) < 0 ||
 	    read_json(f->release, RELEASE_MAX, &f->release_text,
 	    &f->release_doc, release_parse, e) < 0 ||
-	    (f->runtime != NULL && io_read(f->runtime, CLAIMS_RUNTIME_MAX,
-	    &f->runtime_text, e) < 0) ||
+	    (f->runtime != NULL &&
+	    runtimefile_read(f->runtime, &f->runtime_text, e) < 0) ||
 	    read_policy(f->policy, rules, e) < 0)
 		return -1;
 	rules->keys = f->keys_doc;

@@ -9,7 +9,7 @@
 struct tokenfiles {
 	const char *keys;	/* JWK Set or JWK, at most JWK_DOC_MAX */
 	const char *release;	/* a release policy, at most RELEASE_MAX */
-	const char *runtime;	/* runtime data, CLAIMS_RUNTIME_MAX */
+	const char *runtime;	/* runtime data, as runtimefile.h reads it */
 	const char *policy;	/* one policy of any form, POLICY_FILE_MAX */
 
 	struct buf keys_text, release_text, runtime_text;

@@ -10,7 +10,6 @@
 enum {
 	CLAIMS_LEEWAY = 60,		/* seconds, unless said */
 	CLAIMS_LEEWAY_MAX = 3600,
-	CLAIMS_RUNTIME_MAX = 1 << 20,	/* bytes of a runtime data file */
 };
 
 /* Parse a payload: a strict JSON object, else E_INPUT. */

@@ -173,6 +173,16 @@ claim() {
 	[ "$(jq -r .runtimeData.dataType body)" = Binary ]
 }
 
+@test "runtime data of 0 bytes are refused before anything is sent" {
+	: >nothing
+	with_device "$BIN/snp-report" -o nothing.bin
+	fails 3 '^maa-token: nothing: runtime data of 0 bytes' maa-token \
+		-e "$MAA" --cacert "$CACERT" -C ctx -r nothing nothing.bin
+	fails 3 'standard input: runtime data of 0 bytes' maa-token \
+		--skr "$SKR" -e "$MAA" -r - < <(false)
+	[ "$(asked)" -eq 0 ]
+}
+
 @test "-n prints the body and sends nothing" {
 	token -n --nonce 7 >body
 	[ "$(jq -r .nonce body)" = 7 ]
