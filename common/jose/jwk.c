@@ -212,6 +212,23 @@ signs(struct json_val alg)
 	return does;
 }
 
+/* RFC 7517 section 4.3: no operation stands twice. */
+static int
+check_ops(struct json_val ops, struct err *e)
+{
+	struct json_val v, w;
+
+	if (json_has(ops) && !json_is(ops, JSON_ARRAY))
+		return err_set(e, E_INPUT, "jwk: key_ops is %s, not an array",
+		    json_kind_name(ops));
+	for (v = json_first(ops); json_has(v); v = json_next(v))
+		for (w = json_next(v); json_has(w); w = json_next(w))
+			if (json_equal(v, w))
+				return err_set(e, E_INPUT, "jwk: key_ops has "
+				    "an operation twice");
+	return 0;
+}
+
 int
 jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
     struct err *e)
@@ -230,9 +247,8 @@ jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
 	if (json_has(use) && !json_text_is(use, needs[want].use))
 		return err_set(e, E_NO, "jwk: use is not \"%s\"",
 		    needs[want].use);
-	if (json_has(ops) && !json_is(ops, JSON_ARRAY))
-		return err_set(e, E_INPUT, "jwk: key_ops is %s, not an array",
-		    json_kind_name(ops));
+	if (check_ops(ops, e) < 0)
+		return -1;
 	if (json_has(ops) && !lists(ops, needs[want].op) &&
 	    !lists(ops, needs[want].other))
 		return err_set(e, E_NO, "jwk: key_ops does not allow %s",

@@ -26,7 +26,8 @@ enum jwk_want {
  * Malformed: E_INPUT. */
 int jwk_key(struct json_val jwk, struct key **, struct err *);
 
-/* E_NO if use, key_ops or alg of jwk contradict the purpose; alg is the JOSE
+/* E_NO if use, key_ops or alg of jwk contradict the purpose, E_INPUT if
+ * key_ops names an operation twice; alg is the JOSE
  * algorithm in hand, or NULL if any will do that is of the kind. */
 int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
     struct err *);
