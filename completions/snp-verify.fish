@@ -2,6 +2,7 @@
 complete -c snp-verify -l allow-debug -d 'accept a guest that the host may debug'
 complete -c snp-verify -l allow-migration -d 'accept a guest that may have a migration agent'
 complete -c snp-verify -l allow-missing -x -a 'endorsement policy' -d 'do without a file that the context has not'
+complete -c snp-verify -l allow-open-policy -d 'accept a published policy that allows everything'
 complete -c snp-verify -l at -x -d 'judge certificates by TIME, not now'
 complete -c snp-verify -l author-key-digest -x -d 'digest of the author key'
 complete -c snp-verify -l certs -r -F -d 'leaf, ASK and ARK: THIM JSON, its base64, or PEM'

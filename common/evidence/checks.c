@@ -26,6 +26,7 @@ static const char *const names[CHECKS] = {
 	[CHECK_VMPL] = "vmpl",
 	[CHECK_REPORT_DATA] = "report-data",
 	[CHECK_HOST_DATA] = "host-data",
+	[CHECK_OPEN_POLICY] = "open-policy",
 	[CHECK_MEASUREMENT] = "measurement",
 	[CHECK_ENDORSEMENT] = "endorsement",
 	[CHECK_UVM_SVN] = "uvm-svn",

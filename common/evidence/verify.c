@@ -84,7 +84,8 @@ failed(const struct snp_outcome *o, enum check i)
 }
 
 /* What most often is the matter, with what to do: certificates fetched for
- * another chip, or for the current TCB instead of the reported one. */
+ * another chip, or for the current TCB instead of the reported one; a policy
+ * that is not byte for byte the one that the guest was started with. */
 int
 snp_outcome_verdict(const struct snp_case *in, const struct snp_outcome *o,
     struct err *e)
@@ -98,6 +99,13 @@ snp_outcome_verdict(const struct snp_case *in, const struct snp_outcome *o,
 	    snp_kds_url(in->report, product_guess(in->report), &url))
 		(void)err_hint(e, "the leaf is not this report's, which AMD "
 		    "has at %.*s", (int)url.n, (const char *)url.p);
+	else if (failed(o, CHECK_HOST_DATA) && in->want.policy_digest.n > 0)
+		(void)err_hint(e, "policy-hash -c @%s %s knows the usual ways "
+		    "to miss it: line ends, encodings", in->report_name,
+		    in->policy_name);
+	else if (failed(o, CHECK_OPEN_POLICY))
+		(void)err_hint(e, "such a guest runs what its host gives it; "
+		    "--allow-open-policy accepts that, for trying things out");
 	buf_free(&url);
 	return -1;
 }

@@ -14,6 +14,8 @@ struct snp_case {
 	const struct certs *certs;
 	struct snp_trust trust;
 	const char *root_name;		/* what to call trust.root */
+	const char *report_name;	/* files to name in a hint: report, */
+	const char *policy_name;	/* policy */
 	struct snp_want want;
 	struct slice endorsement;	/* COSE; empty: none */
 	struct uvm_want uvm;
@@ -33,7 +35,8 @@ struct snp_outcome {
 /* Make all checks.  E_INPUT if report, leaf, CRL or endorsement cannot be
  * read, and nothing came out; failed checks are no error here. */
 int snp_verify(const struct snp_case *, struct snp_outcome *, struct err *);
-/* As checks_verdict(), with a hint where the leaf is another report's. */
+/* As checks_verdict(), with a hint where the leaf is another report's, or the
+ * policy another one. */
 int snp_outcome_verdict(const struct snp_case *, const struct snp_outcome *,
     struct err *);
 void snp_outcome_free(struct snp_outcome *);

@@ -84,19 +84,28 @@ check_report_data(struct slice r, const struct snp_want *w, struct checks *c)
 static void
 check_host_data(struct slice r, const struct snp_want *w, struct checks *c)
 {
-	const char *open = hostdata_open(snp_host_data(r));
-
 	check_bytes(r, CHECK_HOST_DATA, SNP_HOST_DATA, w->host_data,
 	    "the one given", c);
 	check_bytes(r, CHECK_HOST_DATA, SNP_HOST_DATA, w->policy_digest,
 	    "the policy's hash", c);
+}
+
+/* Whatever it is compared with: a guest that runs what anyone gives it proves
+ * nothing about what it runs. */
+static void
+check_open_policy(struct slice r, const struct snp_want *w, struct checks *c)
+{
+	const char *open = hostdata_open(snp_host_data(r));
+
 	if (open == NULL)
-		return;
-	if (c->v[CHECK_HOST_DATA].result == RESULT_NONE)
-		checks_set(c, CHECK_HOST_DATA, RESULT_SKIP, "nothing given to "
-		    "compare with");
-	buf_addf(&c->v[CHECK_HOST_DATA].detail, "; the report's is a published "
-	    "policy that allows everything (%s)", open);
+		checks_set(c, CHECK_OPEN_POLICY, RESULT_PASS, "host_data is "
+		    "no published policy that allows everything");
+	else
+		checks_set(c, CHECK_OPEN_POLICY, w->allow_open_policy ?
+		    RESULT_PASS : RESULT_FAIL, "host_data is a published "
+		    "policy that allows everything (%s)%s", open,
+		    w->allow_open_policy ? ", which was asked to be accepted" :
+		    "");
 }
 
 static void
@@ -141,6 +150,7 @@ snp_compare(struct slice r, const struct snp_want *w, struct checks *c)
 	check_vmpl(r, w->vmpl, c);
 	check_report_data(r, w, c);
 	check_host_data(r, w, c);
+	check_open_policy(r, w, c);
 	check_bytes(r, CHECK_MEASUREMENT, SNP_MEASUREMENT, w->measurement,
 	    "the one given", c);
 	check_min_tcb(r, w, c);

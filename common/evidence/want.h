@@ -12,6 +12,7 @@ enum { SNP_VMPL_ANY = -1 };
 /* A slice that is empty, a number below zero: nothing is wanted. */
 struct snp_want {
 	bool allow_debug, allow_migration;
+	bool allow_open_policy;		/* one that allows everything */
 	int vmpl;			/* 0 to 3, or SNP_VMPL_ANY */
 	struct slice report_data;	/* 64 bytes */
 	const struct hcl *hcl;		/* the blob it was in, or NULL */
@@ -26,10 +27,10 @@ struct snp_want {
 	enum product product;		/* whose TCB layout it is */
 };
 
-/* Make the checks debug, migration, vmpl, and of those with something to
- * compare with: report-data, host-data, measurement, min-tcb, guest-svn,
- * family-id, image-id, id-key-digest, author-key-digest; a chip id joins
- * chip-id. */
+/* Make the checks debug, migration, vmpl, open-policy, and of those with
+ * something to compare with: report-data, host-data, measurement, min-tcb,
+ * guest-svn, family-id, image-id, id-key-digest, author-key-digest; a chip id
+ * joins chip-id. */
 void snp_compare(struct slice r, const struct snp_want *, struct checks *);
 
 #endif

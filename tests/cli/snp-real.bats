@@ -25,6 +25,11 @@ verify() {
 		"$real/$set/report.bin"
 }
 
+# sample SET [OPTION...]: the same for a guest with a sample's policy.
+sample() {
+	verify "$@" --allow-open-policy
+}
+
 # passed CMD...: status 0.
 passed() {
 	_capture "$@"
@@ -43,14 +48,23 @@ proof+='migration vmpl'
 @test "container groups: report, chain, policy, endorsement" {
 	local set
 	for set in aci-v2-milan-svn22 aci-v3-milan-svn101; do
-		passed verify $set
-		[ "$(results pass)" = "$proof host-data endorsement" ]
+		passed sample $set
+		[ "$(results pass)" = "$proof host-data open-policy endorsement" ]
 		grep -q '^pass  endorsement .*Azure container groups' "$_at/out"
 	done
 	grep -q '^skip  uvm-svn       101,' "$_at/out"
-	passed verify "$set" --min-uvm-svn 101
-	refuses 1 'not verified: uvm-svn$' verify "$set" --min-uvm-svn 102
-	warns 'SVN is below 100' verify aci-v2-milan-svn22
+	passed sample "$set" --min-uvm-svn 101
+	refuses 1 'not verified: uvm-svn$' sample "$set" --min-uvm-svn 102
+	warns 'SVN is below 100' sample aci-v2-milan-svn22
+}
+
+@test "the policies of samples allow everything, and that is no" {
+	local set
+	for set in aci-v2-milan-svn22 aci-v3-milan-svn101; do
+		refuses 1 'not verified: open-policy$' verify $set
+		grep -q '^FAIL  open-policy .*(ACI samples' "$_at/out"
+		warns 'allows everything' sample $set
+	done
 }
 
 @test "a guest that may be debugged" {
@@ -72,12 +86,12 @@ proof+='migration vmpl'
 	passed verify $set -r "$real/$set/runtime-data.json"
 	passed snp-verify --at "$at" --certs "$real/$set/chain.pem" \
 		"$real/$set/hcl.bin"
-	[ "$(results pass)" = "$proof report-data" ]
+	[ "$(results pass)" = "$proof report-data open-policy" ]
 }
 
 @test "a leaf of another chip fails in these two only" {
 	refuses 1 'not verified: signature, chip-id$' \
-		verify NEG-aci-v3-mismatched-vcek
+		sample NEG-aci-v3-mismatched-vcek
 	grep -q '^pass  endorsement' "$_at/out"
 	grep -q '^pass  host-data' "$_at/out"
 }
@@ -105,14 +119,18 @@ proof+='migration vmpl'
 	base64 -w 0 "$made/body.uvm_reference_info.bin" \
 		>c/reference-info-base64
 	cp "$made/uvm_security_policy.base64" c/security-policy-base64
-	passed snp-verify --at "$at" -C c -r "$made/runtime.json" "$report"
-	[ "$(results pass)" = "$proof report-data host-data endorsement" ]
+	passed snp-verify --at "$at" -C c -r "$made/runtime.json" \
+		--allow-open-policy "$report"
+	[ "$(results pass)" = \
+		"$proof report-data host-data open-policy endorsement" ]
 	rm c/reference-info-base64
-	refuses 1 'not verified: endorsement$' \
+	refuses 1 'not verified: open-policy, endorsement$' \
 		snp-verify --at "$at" -C c -r "$made/runtime.json" "$report"
-	refuses 1 'signature, chip-id, host-data, endorsement$' snp-verify --at "$at" -C \
+	refuses 1 'signature, chip-id, host-data, open-policy, endorsement$' \
+		snp-verify --at "$at" -C \
 		"$VECTORS/azure/csc-security-context" "$report"
 	refuses 1 'not verified: report-data$' snp-verify --at "$at" \
+		--allow-open-policy \
 		--certs "$made/uvm_host_amd_certificate.pem" \
 		-r "$real/azcvm-milan-hcl/runtime-data.json" "$report"
 }
@@ -120,8 +138,8 @@ proof+='migration vmpl'
 @test "AMD's and Microsoft's keys are not taken for each other's" {
 	local set=aci-v3-milan-svn101
 	refuses 1 'not verified: chain, product$' \
-		verify $set --root "$FAKE/pki/ark.pem"
-	refuses 1 'not verified: endorsement$' verify $set \
+		sample $set --root "$FAKE/pki/ark.pem"
+	refuses 1 'not verified: endorsement$' sample $set \
 		--uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
 		--uvm-feed ContainerPlat-AMD-UVM
 }

@@ -81,7 +81,7 @@ passed() {
 	for set in milan genoa turin vlek vlek-genoa vlek-turin; do
 		passed verify $set $set.report
 		said '^pass  product '
-		[ "$(grep -c '^pass' "$_at/out")" -eq 11 ]
+		[ "$(grep -c '^pass' "$_at/out")" -eq 12 ]
 		[ "$(grep -c '^skip' "$_at/out")" -eq 7 ]
 	done
 	said '^pass  tcb .*fmc 1 bl 1 tee 1 snp 4 ucode 81'
@@ -343,12 +343,53 @@ passed() {
 @test "a host data that is a published policy that allows everything" {
 	local sum=b3452a0ed30f1010bd32740dd1610bc63296ceb0f882f2cac3a3152d651fe7e4
 	make_report milan r FAKE_SEV_HOST_DATA=$sum
-	warns 'published policy that allows everything' verify milan r
-	said '^skip  host-data .*allows everything'
-	warns 'allows everything' verify milan --host-data $sum r
-	said '^pass  host-data .*allows everything'
-	_capture verify milan -q r
+	failed open-policy verify milan r
+	said '^FAIL  open-policy .*published policy that allows everything (ACI'
+	grep -q 'hint: .*--allow-open-policy' "$_at/err"
+	# nor if it is the one asked for
+	failed open-policy verify milan --host-data $sum r
+	said '^pass  host-data'
+	failed 'host-data, open-policy' verify milan \
+		--host-data "${sum//3/4}" r
+	# unless it is said; then it is a warning, which -q silences
+	warns 'published policy that allows everything' \
+		verify milan --allow-open-policy r
+	said '^pass  open-policy .*asked to be accepted'
+	said '^skip  host-data'
+	_capture verify milan -q --allow-open-policy r
 	[ ! -s "$_at/err" ]
+	passed verify milan milan.report
+	said '^pass  open-policy .*no published policy'
+	verify milan --json milan.report >json
+	jq -e '.checks[] | select(.name == "open-policy").result == "pass"' json
+	verify milan --json r >json || true
+	jq -e '.checks[] | select(.name == "open-policy").result == "FAIL"' json
+}
+
+@test "a policy that is another one: policy-hash may know why" {
+	printf 'package policy\n\nallow := true' >near.rego
+	failed host-data verify milan -p near.rego milan.report
+	grep -q 'hint: policy-hash -c @milan.report near.rego' "$_at/err"
+	fails 1 'the hash is' policy-hash -c @milan.report near.rego
+	grep -q 'hint: .*line feed' "$_at/err"
+	failed host-data verify milan -p - milan.report <near.rego
+	grep -q 'hint: policy-hash -c @milan.report FILE ' "$_at/err"
+	cp -r context other-context
+	base64 -w0 near.rego >other-context/security-policy-base64
+	failed host-data in_context -C other-context milan.report
+	grep -q 'hint: policy-hash -c @milan.report other-context/security-policy-base64' "$_at/err"
+	# a value given in hex is no file to look at
+	failed host-data verify milan --host-data "${zeros:64}" milan.report
+	refute grep -q hint "$_at/err"
+}
+
+@test "no runtime data are no runtime data" {
+	: >nothing
+	fails 3 'nothing: runtime data of 0 bytes' \
+		verify milan -r nothing milan.report
+	fails 3 'standard input: runtime data of 0 bytes' \
+		verify milan -r - milan.report </dev/null
+	grep -q 'hint: .*has failed' "$_at/err"
 }
 
 @test "what else a report can be asked for" {
@@ -358,7 +399,7 @@ passed() {
 		--family-id 01"${zeros:0:30}" --image-id 02"${zeros:0:30}" \
 		--id-key-digest "$(printf '1d%.0s' {1..48})" \
 		--author-key-digest "${zeros:0:96}" --min-svn 2 milan.report
-	[ "$(grep -c '^pass' "$_at/out")" -eq 17 ]
+	[ "$(grep -c '^pass' "$_at/out")" -eq 18 ]
 	failed measurement verify milan --measurement "${zeros:0:96}" \
 		milan.report
 	failed chip-id verify milan --chip-id "$zeros" milan.report
@@ -730,13 +771,13 @@ cwt() {
 	_capture in_context -C context --json milan.report
 	[ "$_status" -eq 0 ]
 	jq -e '.verified == true and .trust.endorser == $did and
-	    (.checks | length) == 18 and
+	    (.checks | length) == 19 and
 	    ([.checks[] | .result] | unique) == ["pass", "skip"] and
 	    ([.checks[] | keys] | unique) == [["detail", "name", "result"]] and
 	    .report.version == 3' --arg did "$did" "$_at/out"
 	[ "$(jq -r '[.checks[].name] | join(" ")' "$_at/out")" = "format \
 signature chain signer product tcb chip-id trailer debug migration vmpl \
-report-data host-data measurement endorsement uvm-svn min-tcb crl" ]
+report-data host-data open-policy measurement endorsement uvm-svn min-tcb crl" ]
 	refuses 1 'not verified: vmpl' verify milan --json -l 1 milan.report
 	jq -e '.verified == false and
 	    ([.checks[] | select(.result == "FAIL") | .name] == ["vmpl"])' \

@@ -44,7 +44,8 @@ judge_report(const struct set *s)
 	struct snp_case in = {.report = slice_buf(&s->report),
 	    .certs = &s->v.certs, .root_name = "root",
 	    .trust = {s->v.root.n > 0 ? s->v.root.v[0] : NULL, s->at, {0}},
-	    .want = {.vmpl = SNP_VMPL_ANY, .min_svn = -1},
+	    .want = {.vmpl = SNP_VMPL_ANY, .min_svn = -1,
+	    .allow_open_policy = true},
 	    .uvm = {.min_svn = -1}};
 	struct snp_outcome o = {0};
 	struct err e = {.code = E_OK};
