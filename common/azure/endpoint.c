@@ -230,6 +230,40 @@ endpoint_sidecar(const char *text, struct buf *out, struct err *e)
 	return 0;
 }
 
+/* Labels of a vault's domain, and what its resource calls them. */
+static const struct {
+	const char *label, *resource;
+} services[] = {
+	{"vault", "vault"},
+	{"vaultcore", "vault"},
+	{"managedhsm", "managedhsm"},
+};
+
+bool
+endpoint_resource(struct slice host, struct buf *out)
+{
+	struct slice rest = slice_from(host, slice_find(host, '.') + 1);
+	struct slice at, label;
+	size_t i;
+
+	for (at = rest; at.n > 0; at = slice_from(at, label.n + 1)) {
+		label = slice_head(at, slice_find(at, '.'));
+		for (i = 0; i < sizeof services / sizeof *services; i++)
+			if (is_text(label, services[i].label) &&
+			    label.n < at.n) {
+				buf_addf(out, "https://%s",
+				    services[i].resource);
+				buf_add(out, slice_from(at, label.n));
+				return true;
+			}
+	}
+	if (slice_find(rest, '.') == rest.n)
+		return false;
+	buf_adds(out, "https://");
+	buf_add(out, rest);
+	return true;
+}
+
 static bool
 name_ok(struct slice s)
 {
@@ -259,6 +293,9 @@ endpoint_key(const char *text, struct endpoint_key *out, struct err *e)
 		    text);
 		goto bad;
 	}
+	/* one slash at the end, as portals and scripts leave it */
+	if (name.n > 1 && name.p[name.n - 1] == '/')
+		name.n--;
 	version = slice_from(name, slice_find(name, '/'));
 	name = slice_head(name, slice_find(name, '/'));
 	if (!name_ok(name) || (version.n > 0 &&

@@ -24,7 +24,14 @@ struct slice endpoint_host(struct slice url);
  * only hosts for plain http, and never behind a proxy. */
 bool endpoint_local(struct slice host);
 
-/* https://host[:port]/keys/NAME[/VERSION]; the parts are appended. E_USAGE
+/* Append the resource (RFC 8707) that access tokens for a vault at host are
+ * for: "https://vault.azure.net" and "https://managedhsm.azure.net" and those
+ * of other clouds, also by a vault's private name (privatelink.vaultcore) or a
+ * region's (REGION.h.managedhsm); for other names the host without its first
+ * label.  false, and nothing, if that leaves no name of two labels. */
+bool endpoint_resource(struct slice host, struct buf *out);
+
+/* https://host[:port]/keys/NAME[/VERSION][/]; the parts are appended. E_USAGE
  * otherwise.  version stays empty if there is none. */
 struct endpoint_key {
 	struct buf base;	/* "https://host[:port]" */

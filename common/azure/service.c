@@ -193,6 +193,21 @@ nature(const struct service_answer *a, struct buf *out)
 		buf_adds(out, "the body says nothing more");
 }
 
+void
+service_ids(const struct service_answer *a, struct buf *out)
+{
+	bool theirs = a->request_id[0] != '\0';
+	bool ours = a->client_id != NULL && a->client_id[0] != '\0';
+
+	if (theirs)
+		buf_addf(out, " (x-ms-request-id %s", a->request_id);
+	if (ours)
+		buf_addf(out, "%sx-ms-client-request-id %s", theirs ? ", " :
+		    " (", a->client_id);
+	if (theirs || ours)
+		buf_addc(out, ')');
+}
+
 int
 service_refused(const struct service_answer *a, struct err *e)
 {
@@ -216,8 +231,7 @@ service_refused(const struct service_answer *a, struct err *e)
 		buf_add(&line, slice_buf(&said.message));
 	else
 		nature(a, &line);
-	if (a->request_id[0] != '\0')
-		buf_addf(&line, " (x-ms-request-id %s)", a->request_id);
+	service_ids(a, &line);
 	(void)err_set(e, class_of(a->status), "%.*s", (int)line.n, line.p);
 	if (a->retry_after >= 0)
 		(void)err_hint(e, "the service asks to wait %ld s",

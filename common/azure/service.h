@@ -16,6 +16,7 @@ struct service_answer {
 	long status;
 	struct slice body;
 	const char *content_type, *request_id, *error_code, *challenge;
+	const char *client_id;	/* x-ms-client-request-id; NULL: none */
 	long retry_after;		/* seconds, or -1 */
 };
 
@@ -37,6 +38,10 @@ void service_error_free(struct service_error *);
 /* Append a message as one line: the innermost "Msg:[...]" of it, line ends
  * as blanks, no final period, at most SERVICE_TEXT_MAX bytes. */
 void service_sentence(struct slice message, struct buf *out);
+
+/* Append the ids by which a service's operators find a request again, as
+ * " (x-ms-request-id ..., x-ms-client-request-id ...)"; nothing without. */
+void service_ids(const struct service_answer *, struct buf *out);
 
 /* Set the error for an answer that is no 200 and return -1: "who: 403
  * Forbidden, AccessDenied: message (x-ms-request-id ...)".  Of a body that is

@@ -1,7 +1,7 @@
 /* skr.h -- the secure key release sidecar's HTTP API: bodies out, answers in,
  * with its defects (an error followed by a second JSON value, four lines of
- * advice behind every message, errors without a text, a made-up report when
- * there is no device).  Pure. */
+ * advice between what failed and why, errors without a text, a made-up report
+ * when there is no device).  Pure. */
 #ifndef AZURE_SKR_H
 #define AZURE_SKR_H
 
@@ -43,7 +43,8 @@ void skr_combined_free(struct skr_combined *);
 
 /* Append the JWT of {"token"}; empty is E_INPUT. */
 int skr_maa_answer(struct slice body, struct buf *token, struct err *);
-/* Append the JWK of {"key"}, which is a string that holds JSON, compact. */
+/* Append the JWK of {"key"}, a string that holds JSON or the object itself,
+ * compact. */
 int skr_release_answer(struct slice body, struct buf *jwk, struct err *);
 /* E_OK if {"message"} is "Status OK"; another message is E_NO with it. */
 int skr_status_answer(struct slice body, struct err *);
@@ -55,5 +56,8 @@ bool skr_error(struct slice body, struct buf *text);
 /* Set the error for an answer that is no 200, and return -1: as
  * service_refused() has it, with the innermost message and a hint. */
 int skr_refused(const struct service_answer *, struct err *);
+/* A message of skr_refused() says that the vault refused the attestation token,
+ * and not the caller or its address. */
+bool skr_refused_target(const char *text);
 
 #endif

@@ -1,6 +1,7 @@
 /* ask.c -- see ask.h. */
 #include "net/ask.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -34,20 +35,43 @@ ask_left(const struct ask *a)
 	return at >= a->until ? 1 : (unsigned)(a->until - at);
 }
 
+/* A random UUID (RFC 9562 section 5.4). */
+static void
+request_id(char out[37])
+{
+	uint8_t u[16];
+	size_t i, n = 0;
+
+	hash_random(u, sizeof u);
+	u[6] = (uint8_t)((u[6] & 0x0f) | 0x40);
+	u[8] = (uint8_t)((u[8] & 0x3f) | 0x80);
+	for (i = 0; i < sizeof u; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[n++] = '-';
+		n += (size_t)snprintf(out + n, 3, "%02x", u[i]);
+	}
+}
+
 int
 ask(const struct ask *a, struct slice base, const char *route,
     const struct buf *json, struct http_answer *out, struct err *e)
 {
 	struct http_request rq = {.method = "GET", .cacert = a->cacert,
 	    .bearer = slice_buf(&a->bearer), .ms = ask_left(a),
-	    .retries = a->retries, .verbose = a->verbose};
+	    .retries = a->retries, .verbose = a->verbose, .once = a->once,
+	    .passing = a->passing};
 	struct buf url = {0};
+	char id[37];
 	int ret;
 
 	buf_add(&url, base);
 	buf_adds(&url, route);
 	buf_addc(&url, '\0');
 	rq.url = (const char *)url.p;
+	if (slice_starts(base, "https://")) {
+		request_id(id);
+		rq.client_id = id;
+	}
 	if (json != NULL) {
 		rq.method = "POST";
 		rq.content_type = "application/json";

@@ -13,6 +13,8 @@ struct ask {
 	unsigned timeout;	/* seconds */
 	unsigned retries;
 	bool verbose;
+	bool once;		/* http_request's */
+	const char *passing;	/* http_request's */
 	struct buf bearer;	/* empty: none */
 	int64_t until;		/* ask_begin()'s, ms; 0: each time anew */
 };
@@ -23,8 +25,9 @@ void ask_begin(struct ask *);
  * default. */
 unsigned ask_left(const struct ask *);
 
-/* POST json to base and route, or GET them if json is NULL.  Errors are
- * http_do()'s; an answer with another status than 200 is none. */
+/* POST json to base and route, or GET them if json is NULL; to an https base
+ * with a client request id of its own.  Errors are http_do()'s; an answer with
+ * another status than 200 is none. */
 int ask(const struct ask *, struct slice base, const char *route,
     const struct buf *json, struct http_answer *, struct err *);
 

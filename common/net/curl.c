@@ -143,6 +143,12 @@ headers(const struct http_request *rq)
 		buf_addc(&text, '\0');
 		append(&list, (const char *)text.p);
 	}
+	if (rq->client_id != NULL) {
+		buf_cut(&text, 0);
+		buf_addf(&text, "x-ms-client-request-id: %s", rq->client_id);
+		buf_addc(&text, '\0');
+		append(&list, (const char *)text.p);
+	}
 	for (i = 0; rq->headers != NULL && rq->headers[i] != NULL; i++)
 		append(&list, rq->headers[i]);
 	buf_free(&text);

@@ -87,7 +87,10 @@ unreadable(CURL *c, CURLcode code, const char *said)
 {
 	curl_off_t first = 0;
 
-	/* a line of more than 100 kB is out of memory to libcurl */
+	/* 100 is libcurl's CURLE_TOO_LARGE from 8.6 on */
+	if ((int)code == 100)
+		return "headers too large";
+	/* before, a line of more than 100 kB is out of memory to it */
 	if (code == CURLE_OUT_OF_MEMORY && curl_easy_getinfo(c,
 	    CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK && first > 0)
 		return "headers too large";

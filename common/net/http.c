@@ -99,9 +99,11 @@ say(const struct http_request *rq, const struct http_answer *a, int64_t ms,
 
 	if (!failed)
 		(void)snprintf(status, sizeof status, "%ld", a->status);
-	http_note("%s %.*s%.*s %s, %lld ms", rq->method, (int)host.n,
+	http_note("%s %.*s%.*s %s, %lld ms%s%s%s", rq->method, (int)host.n,
 	    (const char *)host.p, (int)path.n, (const char *)path.p, status,
-	    (long long)ms);
+	    (long long)ms, rq->client_id != NULL ?
+	    " (x-ms-client-request-id " : "", rq->client_id != NULL ?
+	    rq->client_id : "", rq->client_id != NULL ? ")" : "");
 }
 
 static void
@@ -137,8 +139,14 @@ judge_url(struct http_attempt *at, struct err *e)
 static bool
 may_pass(const struct http_attempt *at, const struct http_answer *a)
 {
+	const char *passing = at->rq->passing;
+
 	if (a->status == 0)
 		return at->again;
+	if (a->status == 401 && passing != NULL)
+		return slice_search(slice_buf(&a->body), passing) < a->body.n;
+	if (a->status == 500 && at->rq->once)
+		return false;
 	return retry_status(a->status) || (at->rq->awaited != NULL &&
 	    (a->status == 404 || a->status == 410));
 }
@@ -208,6 +216,9 @@ attempts(const struct http_request *rq, struct http_answer *out,
 		if (rq->verbose)
 			say(rq, &a, now_ms() - begin, ret < 0);
 	} while (once_more(&at, &a, ++done, deadline));
+	if (rq->client_id != NULL)
+		(void)snprintf(a.client_id, sizeof a.client_id, "%s",
+		    rq->client_id);
 	if (ret == 0)
 		ret = is_answer(&a, e);
 	if (ret == 0)
@@ -243,7 +254,8 @@ http_service(const struct http_answer *a)
 {
 	return (struct service_answer){.who = a->host, .status = a->status,
 	    .body = slice_buf(&a->body), .content_type = a->content_type,
-	    .request_id = a->request_id, .error_code = a->error_code,
+	    .request_id = a->request_id, .client_id = a->client_id,
+	    .error_code = a->error_code,
 	    .challenge = a->challenge, .retry_after = a->retry_after};
 }
 

@@ -38,6 +38,14 @@ struct http_request {
 					 * be starting; 404 and 410 too are
 					 * asked again, until the timeout if
 					 * retries is not 0; said once */
+	bool once;			/* a 500 is an answer: what was asked
+					 * may be half done, and is not asked
+					 * again */
+	const char *passing;		/* not NULL: a 401 whose body has this
+					 * text is asked again as a 503 is */
+	const char *client_id;		/* of the request, for who runs the
+					 * service: x-ms-client-request-id;
+					 * NULL: none */
 	bool verbose;			/* method, host, path, status, time on
 					 * standard error; never a body */
 };
@@ -49,6 +57,7 @@ struct http_answer {
 	struct buf body;
 	char content_type[128];
 	char request_id[128];		/* x-ms-request-id, or empty */
+	char client_id[40];		/* the request's client_id, or empty */
 	char error_code[128];		/* x-ms-error-code, or empty */
 	char challenge[512];		/* WWW-Authenticate, or empty; of
 					 * several the one for Bearer */

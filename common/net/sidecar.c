@@ -130,13 +130,17 @@ out:
 	return ret;
 }
 
+/* A release of which nobody knows how far it came is not asked for again. */
 static int
-release(const struct ask *how, const char *base, struct slice maa_host,
+release(const struct ask *by, const char *base, struct slice maa_host,
     const struct endpoint_key *url, struct slice bearer, struct buf *jwk,
     struct err *e)
 {
 	struct buf name = {0}, json = {0}, body = {0}, key = {0};
+	struct ask how = *by;
 	int ret;
+
+	how.once = true;
 
 	buf_add(&name, slice_buf(&url->name));
 	if (url->version.n > 0)
@@ -144,7 +148,7 @@ release(const struct ask *how, const char *base, struct slice maa_host,
 	buf_add(&name, slice_buf(&url->version));
 	skr_release_request(maa_host, slice_from(slice_buf(&url->base),
 	    strlen("https://")), slice_buf(&name), bearer, &json);
-	ret = sidecar_ask(how, base, "/key/release", &json, &body, e);
+	ret = sidecar_ask(&how, base, "/key/release", &json, &body, e);
 	if (ret == 0 && ((ret = skr_release_answer(slice_buf(&body), &key,
 	    e)) < 0 || (ret = name_key(slice_buf(&key), url, jwk, e)) < 0))
 		(void)err_in(e, "%s", base);

@@ -8,22 +8,16 @@
 #include "net/identity.h"
 #include "host/keyfile.h"
 
-/* "https://vault.azure.net" for NAME.vault.azure.net: the cloud's own name
- * for its vaults. */
+/* What an access token for the vault is to be for, and a NUL. */
 static int
 add_resource(const struct vault *v, const struct endpoint_key *key,
     struct buf *out, struct err *e)
 {
 	struct slice host = slice_buf(&key->host);
-	size_t dot = slice_find(host, '.');
 
 	if (v->resource != NULL) {
 		buf_adds(out, v->resource);
-	} else if (slice_find(slice_from(host, dot + 1), '.') <
-	    slice_from(host, dot + 1).n) {
-		buf_adds(out, "https://");
-		buf_add(out, slice_from(host, dot + 1));
-	} else if (v->bearer_path == NULL) {
+	} else if (!endpoint_resource(host, out) && v->bearer_path == NULL) {
 		(void)err_set(e, E_USAGE, "%.*s is no vault's name to take the "
 		    "resource from", (int)host.n, (const char *)host.p);
 		return err_hint(e, "--resource URL says what the access token "

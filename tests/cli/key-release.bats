@@ -243,7 +243,7 @@ refute() {
 }
 
 @test "a refusal is 6 and carries code, sentence and request id" {
-	fails 6 '404 KeyNotFound: A key .* \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00\)$' \
+	fails 6 '404 KeyNotFound: A key .* \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00, x-ms-client-request-id [0-9a-f-]{36}\)$' \
 		release -- "$VAULT/keys/none"
 	hinted 'check the vault'
 	fails 6 '401 Unauthorized: ' release \
@@ -461,6 +461,23 @@ as() {
 	hinted 'sidecar running'
 	fails 2 'no address of a sidecar' key-release --skr http://10.0.0.1:8080 \
 		-e "$MAA" "$VAULT/keys/rsa"
+}
+
+@test "--skr: a crash is not asked again, and a key may be an object" {
+	control reset '{}'
+	control fault '{"service":"skr","kind":"error","name":"panic","times":9}'
+	fails 5 '500: the body is empty' key-release --skr "$SKR" -e "$MAA" \
+		--retry 3 "$VAULT/keys/rsa"
+	hinted 'the sidecar crashed'
+	[ "$(curl -sS "$CONTROL/log?service=skr" | jq length)" -eq 1 ]
+	control reset '{}'
+	control fault '{"service":"skr","kind":"status","status":200,"body":{"key":{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}}}'
+	key-release --skr "$SKR" -e "$MAA" -o object.jwk \
+		"$VAULT/keys/rsa"
+	[ "$(jq -r .k object.jwk)" = AAECAwQFBgcICQoLDA0ODw ]
+	control fault '{"service":"skr","kind":"status","status":200,"body":{"key":["no"]}}'
+	fails 3 'key: an array' key-release --skr "$SKR" -e "$MAA" \
+		"$VAULT/keys/rsa"
 }
 
 @test "errors of vaults as documented are one line each" {

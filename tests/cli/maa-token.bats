@@ -246,7 +246,7 @@ claim() {
 @test "a refusal is 6 and carries code, sentence and request id" {
 	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego \
 		--break signature forged
-	fails 6 ': 400 InvalidParameter: UVM endorsement: .*[^.] \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00\)$' \
+	fails 6 ': 400 InvalidParameter: UVM endorsement: .*[^.] \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00, x-ms-client-request-id [0-9a-f-]{36}\)$' \
 		maa-token -e "$MAA" --cacert "$CACERT" -C forged report.bin
 	hinted snp-verify
 	fails 6 'UnsupportedApiVersion' token --api-version 1999-01-01
@@ -404,16 +404,36 @@ faulty() {
 	maa-token --skr "$SKR" -e "$MAA" -r runtime.json
 }
 
+# sidecar_says NAME CMD...: one of its documented errors.
+sidecar_says() {
+	control fault "{\"service\":\"skr\",\"kind\":\"error\",\"name\":\"$1\"}"
+	shift
+	"$@"
+}
+
 faulty_sidecar() {
 	control fault '{"service":"skr","kind":"status","status":403,"body":"{\"error\":\"runtime data does not match\\nERROR: Please refer to the documentation\"}{\"token\":\"\"}"}'
 	maa-token --skr "$SKR" -e "$MAA" -r runtime.json
 }
 
 @test "--skr: what a sidecar says when it fails" {
-	fails 6 '^maa-token: http://localhost:[0-9]*: 403: the provider said 400 InvalidParameter: [^{]*$' \
+	fails 6 '^maa-token: http://localhost:[0-9]*: 403: attestation failed: .*: certificate endpoint not set$' \
 		maa-token --skr "$SKR_NODEVICE" -e "$MAA" -r runtime.json
 	hinted 'Confidential SKU'
-	fails 6 '403: ' maa-token --skr "$SKR" -e no-such.invalid -r runtime.json
+	hinted 'needs a certcache'
+	fails 6 '403: .* lookup no-such.invalid: no such host' maa-token \
+		--skr "$SKR" -e no-such.invalid -r runtime.json
+	hinted 'cannot resolve'
+	fails 6 '403: failure to .*: ioctl failed:input/output error \(' \
+		sidecar_says device snp-report -s "$SKR" -r runtime.json
+	hinted VMPCK
+	fails 6 'lue: 0xdb18000000000004 doesn.t .*lue: 0x0018000000000004' \
+		sidecar_says tcb-misread \
+		maa-token --skr "$SKR" -e "$MAA" -r runtime.json
+	hinted 'LocalTHIM helps, a restart does not'
+	fails 5 '500: the body is empty' sidecar_says panic \
+		maa-token --skr "$SKR" -e "$MAA" -r runtime.json --retry 0
+	hinted crashed
 	printf 'no json' >text
 	fails 3 'no JSON object' maa-token --skr "$SKR" -e "$MAA" -r text
 	control fault '{"service":"skr","kind":"status","status":200,"body":{"message":"Status NOT OK"}}'

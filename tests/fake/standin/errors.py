@@ -5,6 +5,7 @@ lists them with what a client should find in them: code and innermost sentence.
 """
 import json
 
+from .skr import ADVICE, ATTEST
 from .vault import NOT_FOUND, TENANT
 
 NOISE = ("Native operation failed with 65518: G:\\Az\\src\\Attestation\\Policy\\"
@@ -13,9 +14,6 @@ DENIED = "Policy Engine Exception: A Deny claim was issued, authorization failed
 CHALLENGE = {"WWW-Authenticate": (
     f'Bearer authorization="https://login.microsoftonline.com/{TENANT}", '
     'resource="https://vault.azure.net"')}
-TRAILER = ("\nERROR: Please refer to the documentation for more information on "
-           "how to use this sidecar.\nACI: https://a\nKATA: https://k\n"
-           "Troubleshooting: https://t")
 HTML = ("<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>"
         "\r\n<body>nginx</body>\r\n</html>\r\n")
 
@@ -38,10 +36,27 @@ def bare(status, body="", code=None, kind=None, **headers):
             "sentence": None, "type": kind}
 
 
-def message(status, text):
-    """The sidecar's own: a string, with its advice behind."""
-    return {"status": status, "body": {"error": text + TRAILER}, "headers": {},
-            "code": None, "sentence": text}
+def advised(status, what, why, shown=None, more=""):
+    """The sidecar's own: its advice stands between what failed and why.
+    shown: what a client should say of it; more: what it sends behind."""
+    body = json.dumps({"error": f"{what}{ADVICE}: {why}"}) + more
+    return {"status": status, "body": body, "headers": {}, "code": None,
+            "sentence": shown or f"{what}: {why}"}
+
+
+def attest(why, shown=None):
+    return advised(403, "attestation failed", why, shown, '{"token":""}')
+
+
+def release(why, shown=None):
+    return advised(403, "secure key release failed", why, shown)
+
+
+def quoted(who, before, status, body, said, failed=release):
+    """A service's answer, as the sidecar hands it on."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    return failed(f"{before}: {text}: http response status equal to {status}",
+                  f"{who} said {status[:3]} {said}")
 
 
 def noisy(status, code):
@@ -141,29 +156,135 @@ TABLE = {
         "unauthorized": dict(bare(401, "OK", kind="text/plain"), headers={
             k: v.replace("vault.", "managedhsm.") for k, v in CHALLENGE.items()}),
     },
+    # What the real sidecar says, by what goes wrong around it.
     "skr": {
         "nothing": bare(400, {"error": {}}),
-        "panic": bare(500),
+        "panic": bare(500, kind=None),
         "not-ready": bare(404, "404 page not found", kind="text/plain"),
-        "bad-json": message(400, "invalid request format: invalid character "
+        "bad-json": advised(400, "invalid request format", "invalid character 'x' "
                             "looking for beginning of value"),
-        "missing-member": message(400, "invalid request format: Key: 'RuntimeData' "
-                                  "Error:Field validation for 'RuntimeData' failed "
-                                  "on the 'required' tag"),
-        "bad-base64": message(400, "decoding base64-encoded runtime data of request "
-                              "failed: illegal base64 data at input byte 0"),
-        "no-state": message(500, "attestation state is missing"),
-        "no-such-host": message(403, "retrieving MAA token from MAA endpoint failed: "
-                                "maa post request failed: HTTP GET failed: Post "
-                                "\"https://https://maa/attest\": dial tcp: lookup "
-                                "https: no such host"),
-        "unknown-authority": message(403, "maa post request failed: HTTP GET failed: "
-                                     "x509: certificate signed by unknown authority"),
-        "tcb": message(403, "SNP reported TCB value: db18000000000004 doesn't match "
-                       "Certificate TCB value: 0018000000000004"),
-        "no-chain": message(403, "No certificate chain found"),
-        "no-device": message(403, "fetching SNP report failed: open /dev/sev-guest: "
-                             "no such file or directory"),
+        "no-body": advised(400, "invalid request format", "EOF"),
+        "missing-member": advised(
+            400, "invalid request format", "Key: 'MAAAttestData.RuntimeData' "
+            "Error:Field validation for 'RuntimeData' failed on the 'required' tag"),
+        "wrong-type": advised(
+            400, "invalid request format", "json: cannot unmarshal number into Go "
+            "struct field RawAttestData.runtime_data of type string"),
+        "bad-base64": advised(
+            400, "decoding base64-encoded runtime data of request failed",
+            "illegal base64 data at input byte 4"),
+        "device": advised(403, "failure to fetch attestation report hex",
+                          "ioctl failed:input/output error",
+                          more='{"report":""}'),
+        "device-combined": advised(500, "failure to fetch attestation report bytes",
+                                   "ioctl failed:input/output error"),
+        "device-attest": attest("Failed to retrieve attestation report: ioctl "
+                                "failed:input/output error"),
+        "device-release": release("attestation failed: Failed to retrieve "
+                                  "attestation report: ioctl failed:input/output "
+                                  "error"),
+        "no-certcache": attest("Refreshing CertChain failed: failed to retrieve "
+                               "cert chain: certificate endpoint not set"),
+        "certcache-status": attest(
+            "Refreshing CertChain failed: pulling certchain response from AzCache "
+            "URL 'https://cache.example/c' failed: GET request failed with status "
+            "code 404: ", "the source of certificates said 404 and gave no reason"),
+        "certcache-busy": attest(
+            "Refreshing CertChain failed: AzCache failed to parse VCEK from cert "
+            "chain: No certificate chain found"),
+        "tcb": attest("SNP reported TCB value: 15787368493747273732 doesn't match "
+                      "Certificate TCB value: 15210907741443850244",
+                      "SNP reported TCB value: 0xdb18000000000004 doesn't match "
+                      "Certificate TCB value: 0xd318000000000004"),
+        "tcb-misread": attest(
+            "SNP reported TCB value: 15787368493747273732 doesn't match "
+            "Certificate TCB value: 6755399441055748",
+            "attestation failed: SNP reported TCB value: 0xdb18000000000004 "
+            "doesn't match Certificate TCB value: 0x0018000000000004"),
+        "no-such-host": attest(
+            ATTEST + "maa post request failed: HTTP GET failed: Post \"https://maa."
+            "example/attest/SevSnpVM?api-version=2020-10-01\": dial tcp: lookup "
+            "maa.example: no such host"),
+        "refused": attest(
+            ATTEST + "maa post request failed: HTTP GET failed: Post \"https://maa."
+            "example/attest/SevSnpVM?api-version=2020-10-01\": dial tcp "
+            "192.0.2.1:443: connect: connection refused"),
+        "timeout": attest(
+            ATTEST + "maa post request failed: HTTP GET failed: Post \"https://maa."
+            "example/attest/SevSnpVM?api-version=2020-10-01\": dial tcp "
+            "192.0.2.1:443: i/o timeout"),
+        "eof": attest(
+            ATTEST + "maa post request failed: HTTP GET failed: Post \"https://maa."
+            "example/attest/SevSnpVM?api-version=2020-10-01\": EOF"),
+        "unknown-authority": attest(
+            ATTEST + "maa post request failed: HTTP GET failed: Post \"https://maa."
+            "example/attest/SevSnpVM?api-version=2020-10-01\": tls: failed to "
+            "verify certificate: x509: certificate signed by unknown authority"),
+        "maa-says": quoted(
+            "the provider", ATTEST + "pulling maa post response failed",
+            "400 Bad Request", {"error": {"code": "InvalidParameter", "message":
+                                          "The report is not valid."}},
+            "InvalidParameter: The report is not valid", attest),
+        "maa-in-release": quoted(
+            "the provider", "attestation failed: " + ATTEST + "pulling maa post "
+            "response failed", "503 Service Unavailable", HTML,
+            "and gave no reason: secure key release failed"),
+        "maa-empty": attest(ATTEST + "empty token string in maa response"),
+        "identity-missing": quoted(
+            "the identity endpoint", "retrieving authentication token failed: "
+            "pulling http get authentication token response failed",
+            "400 Bad Request", {"error": "invalid_request", "error_description":
+                                "Identity not found"},
+            "invalid_request: Identity not found"),
+        "identity-not-ready": quoted(
+            "the identity endpoint", "retrieving authentication token failed: "
+            "pulling http get authentication token response failed",
+            "404 Not Found", "", "and gave no reason: secure key release failed"),
+        "identity-unreachable": release(
+            "retrieving authentication token failed: http get authentication token "
+            "failed for http://169.254.169.254/metadata/identity/oauth2/token: "
+            "HTTP GET failed: Get \"http://169.254.169.254/\": dial tcp 169.254."
+            "169.254:80: connect: no route to host"),
+        "workload-identity": release(
+            "retrieving authentication token using workload identity failed: failed "
+            "to acquire access token: http call(https://login.microsoftonline.com/"
+            "t/oauth2/v2.0/token)(POST) error: reply status code was 401:\n"
+            '{"error":"invalid_client","error_description":"AADSTS700211: No '
+            'matching federated identity record found."}',
+            "Entra ID said 401 invalid_client: AADSTS700211: No matching federated "
+            "identity record found"),
+        "vault-says": quoted(
+            "the vault", "releasing the key mykey failed: pulling AKV response "
+            "body failed", "403 Forbidden", {"error": {
+                "code": "Forbidden", "message": "Caller is not authorized.",
+                "innererror": {"code": "ForbiddenByRbac"}}},
+            "Forbidden, ForbiddenByRbac: Caller is not authorized"),
+        "vault-ok": quoted(
+            "the vault", "releasing the key mykey failed: pulling AKV response "
+            "body failed", "401 Unauthorized", "OK", "and gave no reason: secure "
+            "key release failed"),
+        "vault-not-reached": release(
+            "releasing the key mykey failed: AKV post request failed: HTTP GET "
+            "failed: Post \"https://vault.example/keys/mykey/release?api-version="
+            "7.4\": dial tcp: lookup vault.example on 192.0.2.53:53: server "
+            "misbehaving"),
+        "vault-port": release(
+            "releasing the key mykey failed: verification of leaf's certificate "
+            "chain failed: x509: certificate is valid for vault.example, not "
+            "vault.example:8443"),
+        "vault-name": release(
+            "releasing the key mykey failed: verification of leaf's certificate "
+            "chain failed: x509: certificate is valid for a.example, b.example, "
+            "not vault.example"),
+        "vault-expired": release(
+            "releasing the key mykey failed: verification of leaf's certificate "
+            "chain failed: x509: certificate has expired or is not yet valid: "
+            "current time 2030-01-01T00:00:00Z is after 2029-01-01T00:00:00Z"),
+        "vault-signature": release(
+            "releasing the key mykey failed: jws token verification failed: jws "
+            "token validation failed"),
+        "unwrap": release("releasing the key mykey failed: aes key unwrap failed: "
+                          "OAEP decryption failed: crypto/rsa: decryption error"),
     },
     "imds": {
         "no-identity": bare(400, {"error": "invalid_request",

@@ -1,15 +1,19 @@
 """The secure key release sidecar, with its answers, status codes and defects.
 
 It has the SNP device (the set's key), calls MAA and the vault over TLS as a
-client, and errs as the real one does: two JSON objects after a failed attest,
-{"error":{}} for a bad release request, four lines of links after each message.
+client, and errs as the real one does: what failed, four lines of advice and
+links, and only then why; two JSON objects after a failed attest; {"error":{}}
+for a bad release request; an empty 500 where it panics. What it does not do:
+judge the release's signature, whose name it would compare with host and port.
 """
 import base64
+import binascii
 import hashlib
 import http.client
 import json
 import os
 import re
+import socket
 import ssl
 import urllib.parse
 
@@ -22,30 +26,70 @@ from .web import Response
 
 DOCS = "https://github.com/microsoft/confidential-sidecar-containers/blob/main/" \
     "examples/skr/"
-TRAILER = ("ERROR: Please refer to the documentation for more information on how "
-           f"to use this sidecar.\nACI: {DOCS}aci/README.md\n"
-           f"KATA: {DOCS}aks/README.md\nTroubleshooting: {DOCS}TROUBLESHOOTING.md")
-ROUTES = {"/attest/raw": ("runtime_data",),
-          "/attest/combined": ("runtime_data",),
-          "/attest/maa": ("maa_endpoint", "runtime_data"),
-          "/key/release": ("maa_endpoint", "akv_endpoint", "kid")}
+ADVICE = ("\nERROR: Please refer to the documentation for more information on how "
+          f"to use this sidecar.\nACI: {DOCS}aci/README.md\n"
+          f"KATA: {DOCS}aks/README.md\nTroubleshooting: {DOCS}TROUBLESHOOTING.md")
+ROUTES = {"/attest/raw": ("RawAttestData", ("runtime_data",)),
+          "/attest/combined": ("RawAttestData", ("runtime_data",)),
+          "/attest/maa": ("MAAAttestData", ("maa_endpoint", "runtime_data")),
+          "/key/release": ("KeyReleaseData",
+                           ("maa_endpoint", "akv_endpoint", "kid"))}
+FIELDS = {"runtime_data": "RuntimeData", "maa_endpoint": "MAAEndpoint",
+          "akv_endpoint": "AKVEndpoint", "kid": "KID"}
+KINDS = {bool: "bool", int: "number", float: "number", list: "array",
+         dict: "object"}
 PHRASES = {400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden",
-           404: "404 Not Found", 429: "429 Too Many Requests",
-           500: "500 Internal Server Error", 503: "503 Service Unavailable"}
+           404: "404 Not Found", 409: "409 Conflict",
+           429: "429 Too Many Requests", 500: "500 Internal Server Error",
+           502: "502 Bad Gateway", 503: "503 Service Unavailable"}
+ATTEST = "Retrieving MAA token from MAA endpoint failed: "
 
 
 class Failure(Exception):
-    """A chain of wrapped messages, outermost first."""
+    """Why: a chain of wrapped messages, outermost first."""
+
+
+def failed(status, what, why):
+    """What failed, the advice, and why, in this order."""
+    return Response(status, escaped({"error": f"{what}{ADVICE}: {why}"}))
+
+
+def escaped(value):
+    """As Go writes JSON, which may stand in HTML."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    for c in "<>&":
+        text = text.replace(c, f"\\u{ord(c):04x}")
+    return text
 
 
 def go_base64(text):
-    """The standard alphabet with padding; CR and LF are ignored."""
+    """The standard alphabet with padding; CR and LF are ignored, unused bits
+    too."""
     clean = re.sub("[\r\n]", "", text)
-    try:
-        data = base64.b64decode(clean, validate=True)
-    except ValueError:
-        raise ValueError("illegal base64 data at input byte 0") from None
-    return data
+    good = re.match("[A-Za-z0-9+/]*", clean).end()
+    rest = clean[good:]
+    if (good % 4 == 0 and rest == "") or \
+            (good % 4 > 1 and rest == "=" * (4 - good % 4)):
+        return binascii.a2b_base64(clean)
+    raise ValueError(f"illegal base64 data at input byte {good}")
+
+
+def unreachable(host, error):
+    """The words of Go's network library for what Python says."""
+    where = f"lookup {host.partition(':')[0]}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        code = error.verify_code
+        return "tls: failed to verify certificate: x509: certificate " + (
+            "has expired or is not yet valid: current time is after" if
+            code == 10 else f"is valid for elsewhere.example, not {where[7:]}"
+            if code == 62 else "signed by unknown authority")
+    if isinstance(error, socket.gaierror):
+        return f"dial tcp: {where}: no such host"
+    if isinstance(error, ConnectionRefusedError):
+        return f"dial tcp {host}: connect: connection refused"
+    if isinstance(error, (ConnectionError, http.client.HTTPException)):
+        return "EOF"
+    return str(error)
 
 
 class Skr:
@@ -63,37 +107,55 @@ class Skr:
     def __call__(self, request):
         if request.path == "/status" and request.method == "GET":
             return Response(200, {"message": "Status OK"})
-        members = ROUTES.get(request.path)
+        if request.path.rstrip("/") in ROUTES and request.path[-1] == "/":
+            return Response(307, b"", {"Location": request.path.rstrip("/")},
+                            kind=None)
+        kind, members = ROUTES.get(request.path, (None, None))
         if members is None or request.method != "POST":
             return Response(404, b"404 page not found", kind="text/plain")
-        body, problem = self.bind(request, members)
+        body, problem = self.bind(request, kind, members)
         if problem and request.path == "/key/release":
             return Response(400, {"error": {}})     # an error value, marshalled
         if problem:
-            return Response(400, {"error": "invalid request format: " + problem})
+            return failed(400, "invalid request format", problem)
         if request.path == "/key/release":
             return self.key_release(body)
         try:
             data = go_base64(body["runtime_data"])
         except ValueError as e:
-            return Response(400, {"error": "decoding base64-encoded runtime data "
-                                           f"of request failed: {e}"})
+            return failed(400, "decoding base64-encoded runtime data of request "
+                          "failed", e)
         return {"/attest/raw": self.raw, "/attest/combined": self.combined,
                 "/attest/maa": self.attest}[request.path](body, data)
 
     @staticmethod
-    def bind(request, members):
+    def bind(request, kind, members):
+        """The first JSON value of the body; names in any letter case, null as
+        if it were not there."""
+        text = request.body.decode("utf-8", "replace").lstrip(" \t\r\n")
+        if not text:
+            return None, "EOF"
         try:
-            body = request.json()
-        except ValueError:
-            return None, "invalid character looking for beginning of value"
+            body = json.JSONDecoder(object_pairs_hook=lambda pairs: {
+                k.lower(): v for k, v in pairs}).raw_decode(text)[0]
+        except json.JSONDecodeError as e:
+            if e.pos >= len(text.rstrip()):
+                return None, "unexpected EOF"
+            return None, f"invalid character '{text[e.pos]}' looking for " \
+                "beginning of value"
+        if not isinstance(body, dict):
+            return None, f"json: cannot unmarshal {KINDS.get(type(body), 'string')}" \
+                f" into Go value of type httpginendpoints.{kind}"
         for name in members:
-            if not isinstance(body.get(name, ""), str):
-                return None, "json: cannot unmarshal into Go struct field"
+            value = body.get(name)
+            if value is not None and not isinstance(value, str):
+                return None, f"json: cannot unmarshal {KINDS[type(value)]} into " \
+                    f"Go struct field {kind}.{name} of type string"
+        for name in members:
             if not body.get(name):
-                field = "".join(p.title() for p in name.split("_"))
-                return None, f"Key: '{field}' Error:Field validation for " \
-                    f"'{field}' failed on the 'required' tag"
+                field = FIELDS[name]
+                return None, f"Key: '{kind}.{field}' Error:Field validation " \
+                    f"for '{field}' failed on the 'required' tag"
         return body, None
 
     # --- evidence ---
@@ -121,10 +183,11 @@ class Skr:
     def token(self, endpoint, data):
         def padded(b):
             return base64.urlsafe_b64encode(b).decode()
-        try:
-            json.loads(data)
-        except ValueError:
-            raise Failure("runtimeData is not JSON") from None
+        if not self.device:
+            # The made-up report's TCB is no certificate's, and nobody says
+            # where to get others.
+            raise Failure("Refreshing CertChain failed: failed to retrieve cert "
+                          "chain: certificate endpoint not set")
         chain = self.thim["vcekCert"] + self.thim["certificateChain"]
         inner = {"SnpReport": padded(self.report(data)),
                  "VcekCertChain": padded(chain.encode()),
@@ -134,19 +197,21 @@ class Skr:
                 "runtimeData": {"data": padded(data), "dataType": "JSON"},
                 "initTimeData": {"data": "", "dataType": ""},
                 "nonce": int.from_bytes(os.urandom(8), "big")}
-        answer = self.call("POST", endpoint,
-                           "/attest/SevSnpVM?api-version=2020-10-01", body,
-                           "retrieving MAA token from MAA endpoint failed: "
-                           "maa post request failed: pulling maa post response "
-                           "failed")
-        return answer.get("token", "")
+        text = self.call(endpoint, "/attest/SevSnpVM?api-version=2020-10-01", body,
+                         ATTEST + "maa post request failed",
+                         ATTEST + "pulling maa post response failed")
+        token = self.read(text, ATTEST + "unmarshalling maa http response body "
+                          "failed").get("token", "")
+        if not token:
+            raise Failure(ATTEST + "empty token string in maa response")
+        return token
 
     def attest(self, body, data):
         try:
             return Response(200, {"token": self.token(body["maa_endpoint"], data)})
         except Failure as e:
             # No return after the error: the status of the first, both bodies.
-            first = Response(403, {"error": f"{e}\n{TRAILER}"})
+            first = failed(403, "attestation failed", e)
             first.body += Response(200, {"token": ""}).body
             return first
 
@@ -156,8 +221,8 @@ class Skr:
         try:
             jwk = self.released(body)
         except Failure as e:
-            return Response(403, {"error": f"{e}\n{TRAILER}"})
-        except (KeyError, ValueError, IndexError):
+            return failed(403, "secure key release failed", e)
+        except (KeyError, IndexError):
             return Response(500, b"", kind=None)    # it panics
         return Response(200, {"key": jose.compact(jwk, sort=True).decode()})
 
@@ -167,33 +232,54 @@ class Skr:
         public = {"e": full["e"], "key_ops": ["encrypt"], "kid":
                   jose.thumbprint(full), "kty": "RSA", "n": full["n"]}
         runtime = jose.compact({"keys": [public]})
-        token = self.token(body["maa_endpoint"], runtime)
-        if not token:
-            raise Failure("retrieving MAA token failed")
+        try:
+            token = self.token(body["maa_endpoint"], runtime)
+        except Failure as e:
+            raise Failure(f"attestation failed: {e}") from None
         bearer = body.get("access_token") or \
             self.identity.token("https://vault.azure.net")
-        answer = self.call(
-            "POST", body["akv_endpoint"],
-            f"/keys/{body['kid']}/release?api-version=7.4", {"target": token},
-            "releasing the key " + body["kid"] + " failed: AKV post request failed: "
-            "pulling AKV post response failed", bearer)
-        payload = jose.parse(answer["value"])[1]
+        what = f"releasing the key {body['kid']} failed: "
+        text = self.call(
+            body["akv_endpoint"], f"/keys/{body['kid']}/release?api-version=7.4",
+            {"target": token}, what + "AKV post request failed",
+            what + "pulling AKV response body failed", bearer)
+        answer = self.read(text, what + "unmarshalling http response to "
+                           "releasekey response failed")
+        header, payload, *_ = jose.parse(answer["value"])
+        header["x5c"][0]                            # or it panics
         inner = payload["response"]["key"]["key"]
         hsm = json.loads(jose.unb64u(inner["key_hsm"]))
+        return dict(self.unwrap(key, hsm, inner["kty"], what),
+                    key_ops=inner["key_ops"])
+
+    @staticmethod
+    def unwrap(key, hsm, kty, what):
         digest = ENC[hsm["header"]["enc"]]
         data = jose.unb64u(hsm["ciphertext"])
-        kek = key.decrypt(data[:256], padding.OAEP(
-            padding.MGF1(digest()), digest(), None))
+        if len(data) < 264:
+            raise IndexError("slice bounds out of range")
+        try:
+            kek = key.decrypt(data[:256], padding.OAEP(
+                padding.MGF1(digest()), digest(), None))
+        except ValueError:
+            raise Failure(what + "aes key unwrap failed: OAEP decryption failed: "
+                          "crypto/rsa: decryption error") from None
         material = keywrap.aes_key_unwrap_with_padding(kek, data[256:])
-        if inner["kty"].startswith("oct"):
-            jwk = {"k": jose.b64u(material), "kty": "oct"}
-        else:
-            jwk = jose.jwk_from_private(
-                serialization.load_der_private_key(material, None))
-        return dict(jwk, key_ops=inner["key_ops"])
+        if kty.startswith("oct"):
+            return {"k": jose.b64u(material), "kty": "oct"}
+        return jose.jwk_from_private(
+            serialization.load_der_private_key(material, None))
 
-    def call(self, method, host, path, body, what, bearer=None):
-        """A host without scheme is what it wants; a URL does not resolve."""
+    @staticmethod
+    def read(text, what):
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise Failure(f"{what}: unexpected end of JSON input") from None
+
+    def call(self, host, path, body, not_sent, not_answered, bearer=None):
+        """POST; a host without scheme is what it wants, a URL does not
+        resolve. The text of a 200 to 207, all of which it takes for success."""
         try:
             at = urllib.parse.urlsplit("//" + host)
             client = http.client.HTTPSConnection(at.hostname, at.port or 443,
@@ -201,17 +287,15 @@ class Skr:
             headers = {"Content-Type": "application/json"}
             if bearer:
                 headers["Authorization"] = "Bearer " + bearer
-            client.request(method, path, json.dumps(body), headers)
+            client.request("POST", path, json.dumps(body), headers)
             answer = client.getresponse()
             text = answer.read().decode("utf-8", "replace")
         except (OSError, ValueError, http.client.HTTPException) as e:
-            raise Failure(f"{what}: HTTP GET failed: Post \"https://{host}{path}\": "
-                          f"{e}") from None
+            raise Failure(f"{not_sent}: HTTP GET failed: Post "
+                          f"\"https://{host}{path}\": {unreachable(host, e)}") \
+                from None
         if not 200 <= answer.status <= 207:
             phrase = PHRASES.get(answer.status, str(answer.status))
-            raise Failure(f"{what}: {text}: http response status equal to {phrase}")
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise Failure(f"{what}: unmarshalling response failed: unexpected end "
-                          "of JSON input") from None
+            raise Failure(f"{not_answered}: {text}: http response status equal "
+                          f"to {phrase}")
+        return text

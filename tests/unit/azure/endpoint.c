@@ -58,7 +58,11 @@ static const struct {
 	{"https://v/keys/", NULL, NULL, NULL, NULL},
 	{"https://v/keys", NULL, NULL, NULL, NULL},
 	{"https://v", NULL, NULL, NULL, NULL},
-	{"https://v/keys/k/", NULL, NULL, NULL, NULL},
+	{"https://v/keys/k/", "https://v", "v", "k", ""},
+	{"https://v/keys/k/1/", "https://v", "v", "k", "1"},
+	{"https://v/keys/k//", NULL, NULL, NULL, NULL},
+	{"https://v/keys//", NULL, NULL, NULL, NULL},
+	{"https://v/keys/k/1//", NULL, NULL, NULL, NULL},
 	{"https://v/keys//1", NULL, NULL, NULL, NULL},
 	{"https://v/keys/k/1/release", NULL, NULL, NULL, NULL},
 	{"https://v/keys/..", NULL, NULL, NULL, NULL},
@@ -81,6 +85,40 @@ static const struct {
 	{"127.0.0.01", false}, {"127.0.0", false}, {"127.0.0.1.", false},
 	{"::ffff:127.0.0.1", false},
 };
+
+/* The host of a vault, and what its access tokens are for. */
+static const struct {
+	const char *host, *want;	/* NULL: nothing known */
+} resources[] = {
+	{"v.vault.azure.net", "https://vault.azure.net"},
+	{"vault.vault.azure.net", "https://vault.azure.net"},
+	{"v.vault.azure.cn", "https://vault.azure.cn"},
+	{"v.vault.usgovcloudapi.net", "https://vault.usgovcloudapi.net"},
+	{"v.privatelink.vaultcore.azure.net", "https://vault.azure.net"},
+	{"v.vaultcore.azure.net", "https://vault.azure.net"},
+	{"v.privatelink.vaultcore.azure.cn", "https://vault.azure.cn"},
+	{"h.managedhsm.azure.net", "https://managedhsm.azure.net"},
+	{"h.privatelink.managedhsm.azure.net", "https://managedhsm.azure.net"},
+	{"h.uksouth.h.managedhsm.azure.net", "https://managedhsm.azure.net"},
+	{"h.managedhsm.usgovcloudapi.net",
+	    "https://managedhsm.usgovcloudapi.net"},
+	{"vault.example.com", "https://example.com"},
+	{"v.myvault.example.com", "https://myvault.example.com"},
+	{"v.example.vault", "https://example.vault"},
+	{"localhost", NULL}, {"v.example", NULL}, {"", NULL},
+};
+
+static void
+check_resource(size_t i)
+{
+	struct buf b = {0};
+	bool found = endpoint_resource(slice_str(resources[i].host), &b);
+
+	CHECK(found == (resources[i].want != NULL) &&
+	    slice_is(slice_buf(&b), found ? resources[i].want : ""),
+	    "resource: %s", resources[i].host);
+	buf_free(&b);
+}
 
 static void
 check_key(size_t i)
@@ -131,6 +169,8 @@ main(void)
 		    sidecars[i].want);
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
 		check_key(i);
+	for (i = 0; i < sizeof resources / sizeof *resources; i++)
+		check_resource(i);
 	for (i = 0; i < sizeof locals / sizeof *locals; i++)
 		CHECK(endpoint_local(slice_str(locals[i].host)) ==
 		    locals[i].local, "local: %s", locals[i].host);

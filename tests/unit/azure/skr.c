@@ -9,6 +9,11 @@
 
 #define ADVICE "\\nERROR: Please refer to the documentation for more.\\n" \
 	"ACI: https://x\\nKATA: https://y\\nTroubleshooting: https://z"
+#define CAUSE ADVICE ": "
+/* a body of another error, as a string in a string quotes it */
+#define QUOTED(code, message) "{\\\"error\\\":{\\\"code\\\":\\\"" code \
+	"\\\",\\\"message\\\":\\\"" message "\\\"}}"
+#define SAID ": http response status equal to "
 
 static const struct {
 	const char *body;
@@ -44,6 +49,47 @@ static const struct {
 	    "<html>\\n: http response status equal to 503 Service" ADVICE "\"}",
 	    E_REFUSED, "the provider said 503 and gave no reason: retrieving "
 	    "MAA token from MAA endpoint failed"},
+	/* the advice stands between what failed and why */
+	{"{\"error\":\"attestation failed" CAUSE "why\"}{\"token\":\"\"}",
+	    E_REFUSED, "attestation failed: why"},
+	{"{\"error\":\"a failed\\nERROR: Please see the manual\\nCVM: "
+	    "https://h.example:8443/x.md: b failed: https://y: c\"}",
+	    E_REFUSED, "a failed: b failed: https://y: c"},
+	{"{\"error\":\"a failed\\nERROR: see http://h/#f: why\\nand how\"}",
+	    E_REFUSED, "a failed: why and how"},
+	{"{\"error\":\"a failed\\nERROR: Please refer to it\\nb failed\"}",
+	    E_REFUSED, "a failed: b failed"},
+	{"{\"error\":\"a" CAUSE "b" CAUSE "c\"}", E_REFUSED, "a: b: c"},
+	{"{\"error\":\"a failed\\nno: advice\"}", E_REFUSED,
+	    "a failed no: advice"},
+	{"{\"error\":\"a failed\\nERROR: b\\nfor: https://c\\n\\nERR: "
+	    "https://d: e\"}", E_REFUSED, "a failed: ERR: https://d: e"},
+	{"{\"error\":\"attestation failed" CAUSE "Retrieving MAA token from "
+	    "MAA endpoint failed: x failed: " QUOTED("A", "B.") SAID
+	    "400 Bad Request\"}", E_REFUSED, "the provider said 400 A: B"},
+	{"{\"error\":\"secure key release failed" CAUSE "releasing the key "
+	    "MAA-endpoint failed: x failed: " QUOTED("A", "B.") SAID
+	    "404 Not Found\"}", E_REFUSED, "the vault said 404 A: B"},
+	{"{\"error\":\"secure key release failed" CAUSE "retrieving "
+	    "authentication token failed: x failed: {\\\"error\\\":\\\"a\\\","
+	    "\\\"error_description\\\":\\\"b\\\"}" SAID "400 Bad Request\"}",
+	    E_REFUSED, "the identity endpoint said 400 a: b"},
+	{"{\"error\":\"secure key release failed" CAUSE "retrieving "
+	    "authentication token failed: x failed: " SAID "404 Not Found\"}",
+	    E_REFUSED, "the identity endpoint said 404 and gave no reason: "
+	    "secure key release failed"},
+	{"{\"error\":\"attestation failed" CAUSE "SNP reported TCB value: "
+	    "15787368493747273732 doesn't match Certificate TCB value: "
+	    "6755399441055748\"}", E_REFUSED, "attestation failed: SNP "
+	    "reported TCB value: 0xdb18000000000004 doesn't match Certificate "
+	    "TCB value: 0x0018000000000004"},
+	{"{\"error\":\"SNP reported TCB value: db18000000000004 doesn't match "
+	    "Certificate TCB value: 7\"}", E_REFUSED, "SNP reported TCB value: "
+	    "0xdb18000000000004 doesn't match Certificate TCB value: "
+	    "0x0000000000000007"},
+	{"{\"error\":\"SNP reported TCB value:  doesn't match Certificate TCB "
+	    "value: \"}", E_REFUSED, "SNP reported TCB value: doesn't match "
+	    "Certificate TCB value:"},
 	{"{\"error\":\"x: {\\\"error\\\": cut off\"}", E_REFUSED,
 	    "x: {\"error\": cut off"},
 	{"{\"token\":\"\"}", E_INPUT, "empty"},
@@ -164,6 +210,85 @@ check_status(const char *body, enum status want)
 	    (want == E_OK) && e.code == want, "%s", body);
 }
 
+/* What the sidecar failed of, and a word of the hint. */
+static const struct {
+	const char *why, *hint;
+} hints[] = {
+	{"certificate endpoint not set", "SkrSideCarArgs needs a certcache"},
+	{"ioctl failed:input/output error", "VMPCK"},
+	{"x509: certificate is valid for v.example, not v.example:8443",
+	    "port 443 only"},
+	{"x509: certificate is valid for v.example, not https://v.example",
+	    "not the address"},
+	{"x509: certificate is not valid for any names, but wanted to match "
+	    "v.example:1", "port 443 only"},
+	{"x509: certificate is valid for a, b, not c", "another host's"},
+	{"x509: certificate has expired or is not yet valid: x", "clock"},
+	{"x509: certificate signed by unknown authority", "lacks the roots"},
+	{"dial tcp: lookup x on 1.2.3.4:53: no such host", "cannot resolve"},
+	{"dial tcp 1.2.3.4:443: connect: connection refused", "nobody listens"},
+	{"SNP reported TCB value: 15787368493747273732 doesn't match "
+	    "Certificate TCB value: 6755399441055748", "LocalTHIM"},
+	{"SNP reported TCB value: 4611686018427387908 doesn't match "
+	    "Certificate TCB value: 4611686018427387907", "older"},
+	{"SNP reported TCB value: 4611686018427387907 doesn't match "
+	    "Certificate TCB value: 4611686018427387908", "restart it"},
+	{"retrieving authentication token failed: dial tcp: connect: no route "
+	    "to host", "managed identity"},
+};
+
+/* The error of a 403, with its advice in the middle. */
+static void
+refuse(const char *why, struct err *e)
+{
+	struct service_answer a = {.who = "s", .status = 403, .content_type =
+	    "", .request_id = "", .error_code = "", .challenge = "",
+	    .retry_after = -1};
+	struct buf body = {0};
+
+	buf_addf(&body, "{\"error\":\"a failed" CAUSE "%s\"}", why);
+	a.body = slice_buf(&body);
+	CHECK(skr_refused(&a, e) < 0 && e->code == E_REFUSED, "%s", why);
+	buf_free(&body);
+}
+
+static void
+check_hints(void)
+{
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof hints / sizeof *hints; i++) {
+		refuse(hints[i].why, &e);
+		CHECK(strstr(e.hint, hints[i].hint) != NULL, "hint: %s: %s",
+		    hints[i].why, e.hint);
+	}
+	refuse("releasing the key k failed: x failed: " QUOTED("Forbidden",
+	    "The attestation statement is no good") SAID "403 Forbidden", &e);
+	CHECK(skr_refused_target(e.text), "the token");
+	refuse("releasing the key k failed: x failed: " QUOTED("Forbidden",
+	    "The caller is no good") SAID "403 Forbidden", &e);
+	CHECK(!skr_refused_target(e.text), "the caller");
+}
+
+/* Of a long chain both ends are shown: the cause is the last. */
+static void
+check_long(void)
+{
+	struct buf why = {0};
+	struct err e;
+	int i;
+
+	for (i = 0; i < 200; i++)
+		buf_adds(&why, "it failed because: ");
+	buf_adds(&why, "the cause");
+	buf_addc(&why, 0);
+	refuse((const char *)why.p, &e);
+	CHECK(strstr(e.text, "a failed: it") != NULL && strstr(e.text,
+	    "the cause") != NULL && strlen(e.text) < 600, "%s", e.text);
+	buf_free(&why);
+}
+
 int
 main(void)
 {
@@ -187,7 +312,9 @@ main(void)
 	    "\\\"}\"}");
 	check_release("{\"key\":\"{\\\"kty\\\": \\\"oct\\\"}\"}",
 	    "{\"kty\":\"oct\"}");
-	check_release("{\"key\":{\"kty\":\"oct\"}}", NULL);
+	check_release("{\"key\": {\"kty\": \"oct\"}}", "{\"kty\":\"oct\"}");
+	check_release("{\"key\":[]}", NULL);
+	check_release("{\"key\":7}", NULL);
 	check_release("{\"key\":\"[]\"}", NULL);
 	check_release("{\"key\":\"\"}", NULL);
 	check_release("{\"key\":\"x\"}", NULL);
@@ -203,8 +330,12 @@ main(void)
 	    "s: 403: why (x-ms-request-id 00-ab-00)"), "a request id");
 	CHECK(slice_is(slice_str(e.hint), "the service asks to wait 7 s"),
 	    "Retry-After");
+	a.retry_after = -1;
 	a.status = 500;
 	a.body = slice_str("");
-	CHECK(skr_refused(&a, &e) < 0 && e.code == E_NETWORK, "a 500");
+	CHECK(skr_refused(&a, &e) < 0 && e.code == E_NETWORK &&
+	    strstr(e.hint, "crashed") != NULL, "a 500");
+	check_hints();
+	check_long();
 	return tap_done();
 }
