@@ -118,7 +118,7 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
 
 # The stand-ins: unsanitized preloads and a PKI, shared by all builds.
 SEV_SRC := $(wildcard tests/fake/sev*.c)
-fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so \
+fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so $(FAKE)/warm \
 	$(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
 $(FAKE)/sev.so: $(SEV_SRC) $(wildcard tests/fake/*.h) Makefile
 	mkdir -p $(@D)
@@ -128,6 +128,10 @@ $(FAKE)/jq-count.so: tests/fake/jq-count.c Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
 	-o $@ $< $(LDFLAGS) -ldl
+$(FAKE)/warm: tests/fake/warm.c Makefile
+	mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g $(WARN) -D_GNU_SOURCE $(CPPFLAGS) -o $@ $< \
+	$(LDFLAGS)
 $(FAKE)/pki/done: tests/fake/pki
 	mkdir -p $(FAKE)
 	echo "  PKI     $(FAKE)/pki"

@@ -38,12 +38,13 @@ _complain() {
 	return 1
 }
 
-# Run CMD with its two streams in a directory of their own, whose name is
-# left in _at; the status is left in _status.  The files are for the owner
-# alone, or a tool would refuse to put a secret there.
+# Run CMD with its two streams in files of a directory, whose name is left in
+# _at; the status is left in _status.  The files are for the owner alone, or a
+# tool would refuse to put a secret there.  (One directory for each shell, used
+# again: these functions run thousands of times and fork as little as they can.)
 _capture() {
-	_at=$(mktemp -d "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}/cmd.XXXXXX")
-	(umask 077 && : >"$_at/out" && : >"$_at/err")
+	_at=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}/cmd.$BASHPID
+	[ -d "$_at" ] || (umask 077 && mkdir "$_at" && : >"$_at/out" >"$_at/err")
 	_status=0
 	"$@" >"$_at/out" 2>"$_at/err" || _status=$?
 }
@@ -53,7 +54,7 @@ _capture() {
 # expression PATTERN matches, then at most one "tool: hint: ...".  Warnings
 # may come before it.
 fails() {
-	local want=$1 pattern=$2 tool text
+	local want=$1 pattern=$2
 	shift 2
 	_capture "$@"
 	[ "$_status" -eq "$want" ] ||
@@ -61,11 +62,9 @@ fails() {
 	[ ! -s "$_at/out" ] ||
 		_complain "standard output is not empty" "$_at" "$@" || return
 	_one_error || _complain "$_why" "$_at" "$@" || return
-	text=$(sed -n '/^[a-z-]*: \(warning\|hint\): /!p' "$_at/err")
-	grep -Eq -e "$pattern" <<<"$text" ||
+	[[ $_error =~ $pattern ]] ||
 		_complain "the error does not match: $pattern" "$_at" "$@" || return
-	tool=${text%%: *}
-	[ -x "$BIN/$tool" ] ||
+	[ -x "$BIN/${_error%%: *}" ] ||
 		_complain "the error begins with no tool's name" "$_at" "$@"
 }
 
@@ -80,14 +79,15 @@ refuses() {
 	[ -s "$_at/out" ] ||
 		_complain "no report on standard output" "$_at" "$@" || return
 	_one_error || _complain "$_why" "$_at" "$@" || return
-	grep -Ev '^[a-z-]+: (warning|hint): ' "$_at/err" | grep -Eq -e "$pattern" ||
+	[[ $_error =~ $pattern ]] ||
 		_complain "the error does not match: $pattern" "$_at" "$@"
 }
 
-# Is $_at/err some warnings, one error and at most one hint, of one tool?
+# Is $_at/err some warnings, one error and at most one hint, of one tool?  The
+# error is left in _error.
 _one_error() {
 	local line tool='' state=0
-	_why=
+	_why='' _error=''
 	while IFS= read -r line || [ -n "$line" ]; do
 		[[ $line =~ ^([a-z-]+):\ (warning:\ |hint:\ |).+ ]] ||
 			_why="not a line of a tool: $line"
@@ -96,7 +96,7 @@ _one_error() {
 		case ${BASH_REMATCH[2]}$state in
 		warning:\ 0) ;;
 		hint:\ 1) state=2 ;;
-		0) state=1 ;;
+		0) state=1 _error=$line ;;
 		hint:*) _why="a hint without an error, or a second one" ;;
 		*) _why="more than one error line, or a warning after it" ;;
 		esac
@@ -107,12 +107,14 @@ _one_error() {
 
 # prints TEXT CMD...: status 0 and exactly TEXT and a newline.
 prints() {
-	local text=$1
+	local text=$1 got
 	shift
 	_capture "$@"
 	[ "$_status" -eq 0 ] ||
 		_complain "status $_status instead of 0" "$_at" "$@" || return
-	printf '%s\n' "$text" | cmp -s - "$_at/out" ||
+	# read fails at the end of the file, and succeeds at a NUL before it
+	{ ! IFS= read -r -d '' got <"$_at/out"; } &&
+		[ "$got" = "$text"$'\n' ] ||
 		_complain "expected: $text" "$_at" "$@"
 }
 
@@ -122,18 +124,22 @@ succeeds() {
 	_capture "$@"
 	[ "$_status" -eq 0 ] ||
 		_complain "status $_status instead of 0" "$_at" "$@" || return
-	cat "$_at/out"
+	[ ! -s "$_at/out" ] || cat "$_at/out"
 }
 
 # warns PATTERN CMD...: status 0 and a warning that matches.
 warns() {
-	local pattern=$1
+	local pattern=$1 line
 	shift
 	_capture "$@"
 	[ "$_status" -eq 0 ] ||
 		_complain "status $_status instead of 0" "$_at" "$@" || return
-	grep -E '^[a-z-]+: warning: ' "$_at/err" | grep -Eq -e "$pattern" ||
-		_complain "no warning matches: $pattern" "$_at" "$@"
+	while IFS= read -r line; do
+		if [[ $line =~ ^[a-z-]+:\ warning:\  && $line =~ $pattern ]]; then
+			return
+		fi
+	done <"$_at/err"
+	_complain "no warning matches: $pattern" "$_at" "$@"
 }
 
 # refute CMD...: fails the test if CMD succeeds, which "! CMD" does not.
@@ -155,11 +161,17 @@ with_device() {
 	LD_PRELOAD=$FAKE/sev.so FAKE_SEV_PKI=$FAKE/pki "$@"
 }
 
+# fake PROGRAM [ARG...]: a Python program of tests/fake, by the process that
+# tests/run keeps warm if there is one.
+fake() {
+	"$FAKE/warm" "$ROOT/tests/fake/$1" "${@:2}"
+}
+
 # The stand-in services, for setup_file and teardown_file: one set a file of
 # tests, on ports of its own.  What run/env says is exported: MAA, VAULT, SKR,
 # IMDS, CACERT and so on; see tests/fake/services.
 start_services() {
-	"$ROOT/tests/fake/services" --pki "$FAKE/pki" \
+	fake services --pki "$FAKE/pki" \
 	    --dir "$BATS_FILE_TMPDIR/run" --background "$@" 3>&- || return
 	set -a
 	# shellcheck disable=SC1091

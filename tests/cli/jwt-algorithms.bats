@@ -20,7 +20,7 @@ setup() {
 }
 
 mint() {
-	"$ROOT/tests/fake/mint" "$@"
+	fake mint "$@"
 }
 
 algorithms=(RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512)

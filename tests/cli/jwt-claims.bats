@@ -20,7 +20,7 @@ setup() {
 }
 
 mint() {
-	"$ROOT/tests/fake/mint" "$@"
+	fake mint "$@"
 }
 
 # The claims of a good token; arguments are jq changes to them.

@@ -7,9 +7,9 @@ load ../lib
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	openssl genrsa -out rsa.pem 2048 2>/dev/null
-	"$ROOT/tests/fake/mint" jwks k1=rsa.pem >jwks.json
+	fake mint jwks k1=rsa.pem >jwks.json
 	mkdir tokens
-	"$ROOT/tests/fake/hostile-tokens" rsa.pem tokens
+	fake hostile-tokens rsa.pem tokens
 }
 
 @test "every hostile token is refused, with its status and without output" {

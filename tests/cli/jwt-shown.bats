@@ -15,7 +15,7 @@ setup() {
 }
 
 mint() {
-	"$ROOT/tests/fake/mint" "$@"
+	fake mint "$@"
 }
 
 # claims FILTER: a token of what jq makes of an exp that is to come.

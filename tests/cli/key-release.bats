@@ -11,14 +11,14 @@ setup_file() {
 	"$BIN/key-release" -G -k wrap.pem >runtime.json
 	"$BIN/key-release" -G -k other.pem >other.json
 	printf 'package policy\n' >policy.rego
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+	fake context --pki "$FAKE/pki" --policy policy.rego ctx
 	attest runtime.json token.jwt
 	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s","allOf":[%s]}]}' \
 		"$MAA" '{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}' \
 		>release.json
 	openssl genpkey -algorithm RSA -out rsa.pem 2>/dev/null
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out ec.pem
-	"$ROOT/tests/fake/import-key" rsa.pem release.json >rsa.body
+	fake import-key rsa.pem release.json >rsa.body
 	put "$VAULT" rsa rsa.body
 	jq '.key = {kty:"oct-HSM", key_ops:["wrapKey","unwrapKey"],
 		k:"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}' rsa.body >oct.body
@@ -283,7 +283,7 @@ refute() {
 policy() {
 	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s/","allOf":%s}]}' \
 		"$MAA" "$1" >strict.json
-	"$ROOT/tests/fake/import-key" rsa.pem strict.json >strict.body
+	fake import-key rsa.pem strict.json >strict.body
 	put "$VAULT" strict strict.body
 }
 
@@ -303,7 +303,7 @@ policy() {
 	[ "$(grep -c '^key-release: release policy: ' err)" -eq 3 ]
 	grep -q '^key-release: release policy: x-ms-none is missing' err
 	sed -i "s/$MAA/elsewhere.example/" strict.json
-	"$ROOT/tests/fake/import-key" rsa.pem strict.json >strict.body
+	fake import-key rsa.pem strict.json >strict.body
 	put "$VAULT" strict strict.body
 	fails 6 403 release -- "$VAULT/keys/strict"
 	hinted "no authority is the token's issuer"

@@ -11,7 +11,7 @@ setup_file() {
 	printf '{"keys":[],"label":"caf\303\251"}\n' >runtime.json
 	printf 'package policy\n' >policy.rego
 	with_device "$BIN/snp-report" -r runtime.json -o report.bin
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+	fake context --pki "$FAKE/pki" --policy policy.rego ctx
 }
 
 teardown_file() {
@@ -244,7 +244,7 @@ claim() {
 }
 
 @test "a refusal is 6 and carries code, sentence and request id" {
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego \
+	fake context --pki "$FAKE/pki" --policy policy.rego \
 		--break signature forged
 	fails 6 ': 400 InvalidParameter: UVM endorsement: .*[^.] \(x-ms-request-id 00-[0-9a-f]{32}-0{16}-00, x-ms-client-request-id [0-9a-f-]{36}\)$' \
 		maa-token -e "$MAA" --cacert "$CACERT" -C forged report.bin

@@ -10,14 +10,14 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	"$BIN/key-release" -G -k wrap.pem >runtime.json
 	printf 'package policy\n' >policy.rego
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+	fake context --pki "$FAKE/pki" --policy policy.rego ctx
 	with_device "$BIN/snp-report" -r runtime.json -o report.bin
 	"$BIN/maa-token" -e "$MAA" --cacert "$CACERT" -C ctx -r runtime.json \
 		-o token.jwt report.bin
 	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s","allOf":[%s]}]}' \
 		"$MAA" '{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}' \
 		>release.json
-	"$ROOT/tests/fake/import-key" "$FAKE/pki/maa.key" release.json >key.body
+	fake import-key "$FAKE/pki/maa.key" release.json >key.body
 	curl -sSf --cacert "$CACERT" -X PUT -o bundle -d @key.body \
 		-H 'Content-Type: application/json' \
 		-H "Authorization: Bearer $(cat "$BEARER_FILE")" \

@@ -365,7 +365,7 @@ codes='1 INVALID_PLATFORM_STATE 2 INVALID_GUEST_STATE 3 INVALID_CONFIG
 	fails 2 'two results cannot go to c' snp-report -s "$SKR" \
 		-r /dev/null --certs-out c --endorsement-out c -o r
 	[ ! -e "$FAKE_SEV_LOG" ]
-	"$ROOT/tests/fake/cert-table" "$FAKE/pki" >host
+	fake cert-table "$FAKE/pki" >host
 	report FAKE_SEV_CERTS=host --certs-out - -o r >chain
 	cmp chain "$FAKE/pki/full.pem"
 }
@@ -411,7 +411,7 @@ traced() {
 @test "strace sees exactly one request, whatever happens" {
 	local way
 	command -v strace >/dev/null || skip "no strace"
-	"$ROOT/tests/fake/cert-table" "$FAKE/pki" >host
+	fake cert-table "$FAKE/pki" >host
 	head -c 20000 /dev/zero | tr '\0' A >large
 	for way in NONE=1 FAKE_SEV_FW_ERROR=22 FAKE_SEV_VMM_ERROR=2 \
 	    FAKE_SEV_STATUS=22 FAKE_SEV_SIZE=0 FAKE_SEV_ECHO=wrong \

@@ -16,7 +16,7 @@ setup_file() {
 	for set in milan genoa turin vlek vlek-genoa vlek-turin evil; do
 		make_report "$set" "$set.report" -r runtime
 	done
-	"$ROOT/tests/fake/context" --pki "$pki" --policy policy.rego context
+	fake context --pki "$pki" --policy policy.rego context
 }
 
 setup() {
@@ -521,7 +521,7 @@ passed() {
 # endorsed [OPTION...]: an endorsement made so, in the file uvm.
 endorsed() {
 	rm -rf made
-	"$ROOT/tests/fake/context" --pki "$pki" --policy policy.rego "$@" made
+	fake context --pki "$pki" --policy policy.rego "$@" made
 	base64 -d made/reference-info-base64 >uvm
 }
 
