@@ -23,6 +23,11 @@ bool hash_by_name(const char *, enum hash *);
 void hash_of(enum hash, struct slice, uint8_t *out);
 void hash_sha256(struct slice, uint8_t out[SHA256_SIZE]);
 
+/* One digest for each of the size-byte pieces that data is made of, with the
+ * bytes of before in front of every one: SHA-256, 32 bytes each, at out. */
+void hash_sha256_each(struct slice before, struct slice data, size_t size,
+    uint8_t *out);
+
 /* A digest over parts; hash_end() releases it and writes hash_size() bytes.
  * out may be NULL to throw it away. */
 struct hash_run;

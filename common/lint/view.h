@@ -30,9 +30,4 @@ struct viewed {
 int policyview(const struct policyview *, const struct viewed *,
     struct buf *out, struct err *);
 
-/* Append sha256sum's line: the name with its escapes, the file's and after #
- * the policy's own if there are several. */
-void policyview_line(struct slice sum_text, const char *file,
-    struct slice name, struct buf *out);
-
 #endif
