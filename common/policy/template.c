@@ -292,25 +292,59 @@ template_result(struct template *t, struct arm v, struct result *r,
 	return ret;
 }
 
+/* The result as a value, which takes it; ret is how it was come to. */
+static int
+as_value(struct template *t, int ret, struct result *r, struct arm *out,
+    struct err *e)
+{
+	struct buf text = {0};
+
+	if (ret == 0 && r->own) {
+		json_quote(slice_buf(&r->text), &text);
+		ret = template_make(t, &text, out, e);
+	} else if (ret == 0) {
+		*out = r->v;
+	}
+	buf_free(&text);
+	result_free(r);
+	return ret;
+}
+
+/* A string that is no expression, nor one that begins like one. */
+static bool
+is_literal(struct arm v)
+{
+	struct slice s = json_span(v.v);
+
+	return !v.copied && json_is(v.v, JSON_STRING) && (v.data ||
+	    (s.n > 1 && s.p[1] != '[' && s.p[1] != '\\'));
+}
+
 int
 template_value(struct template *t, struct arm v, struct arm *out,
     struct err *e)
 {
 	struct result r = {0};
-	struct buf text = {0};
+
+	t->unset = false;
+	if (is_literal(v)) {
+		*out = v;
+		return 0;
+	}
+	return as_value(t, template_result(t, v, &r, e), &r, out, e);
+}
+
+int
+template_named_value(struct template *t, struct arm v, bool is_variable,
+    struct slice name, struct arm *out, struct err *e)
+{
+	struct result r = {0};
 	int ret;
 
 	t->unset = false;
-	ret = template_result(t, v, &r, e);
-	if (ret == 0 && r.own) {
-		json_quote(slice_buf(&r.text), &text);
-		ret = template_make(t, &text, out, e);
-	} else if (ret == 0) {
-		*out = r.v;
-	}
-	buf_free(&text);
-	result_free(&r);
-	return ret;
+	ret = is_variable ? template_variable(t, v, name, &r, e) :
+	    template_parameter(t, v, name, &r, e);
+	return as_value(t, ret, &r, out, e);
 }
 
 int

@@ -68,6 +68,10 @@ int template_member(struct template *, struct arm object, struct slice name,
 int template_get(struct template *, struct arm object, const char *name,
     struct arm *out, struct err *);
 
+/* What parameters('name'), or variables('name'), comes to where v stands. */
+int template_named_value(struct template *, struct arm v, bool variable,
+    struct slice name, struct arm *out, struct err *);
+
 /* The elements of a list that template_value() gave, in order and evaluated:
  * 1 with the next one, 0 at the end, -1.  Begin with {.list = list}. */
 struct template_items {

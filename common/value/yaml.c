@@ -7,7 +7,8 @@
 
 #include "value/json.h"
 
-/* Where a scalar with an anchor stands in the JSON; n is 0 for a collection. */
+/* Where what has an anchor stands in the JSON; n is 0 for a collection that is
+ * not to be copied, or not read whole. */
 struct anchor {
 	char *name;
 	size_t at, n;
@@ -18,6 +19,7 @@ struct level {
 	bool mapping;
 	bool value;	/* of a mapping: the key has been written */
 	bool more;	/* something stands in it already */
+	size_t anchor;	/* of it, from 1; 0 for none */
 };
 
 struct walk {
@@ -25,6 +27,7 @@ struct walk {
 	unsigned depth;		/* level[0] is the array of documents */
 	struct anchor *anchor;
 	size_t anchors;
+	bool whole;		/* collections are copied */
 	struct buf *out;
 	size_t line;		/* from 1, of the event in hand */
 	struct err *e;
@@ -101,6 +104,9 @@ scalar(struct walk *w, const yaml_event_t *ev)
 	if (tag != NULL && strcmp(tag, "!") != 0 &&
 	    strcmp(tag, YAML_STR_TAG) != 0)
 		return refuse(w, "a tag that is not !!str");
+	if (w->whole && key && ev->data.scalar.style ==
+	    YAML_PLAIN_SCALAR_STYLE && slice_is(s, "<<"))
+		return refuse(w, "a merge key, which is not read here");
 	separate(w);
 	at = w->out->n;
 	if (is_null(ev) && tag == NULL && !key)
@@ -123,13 +129,19 @@ alias(struct walk *w, const yaml_event_t *ev)
 		i--;
 	if (i == 0)
 		return refuse(w, "an alias of nothing");
-	if (key && w->anchor[i - 1].n == 0)
+	if (key && (w->anchor[i - 1].n == 0 ||
+	    w->out->p[w->anchor[i - 1].at] == '{' ||
+	    w->out->p[w->anchor[i - 1].at] == '['))
 		return refuse(w, "a key that is no scalar");
+	if (w->anchor[i - 1].n == 0 && w->whole)
+		return refuse(w, "an alias of what holds it");
 	separate(w);
 	if (w->anchor[i - 1].n == 0) {
 		buf_adds(w->out, "null");
 		return 0;
 	}
+	if (w->out->n + w->anchor[i - 1].n > YAML_JSON_MAX)
+		return refuse(w, "too much of it");
 	/* what is copied may move while it is */
 	(void)buf_more(w->out, w->anchor[i - 1].n);
 	copy = slice_of(w->out->p + w->anchor[i - 1].at, w->anchor[i - 1].n);
@@ -149,7 +161,22 @@ begin(struct walk *w, bool mapping, const yaml_char_t *anchor)
 	separate(w);
 	buf_addc(w->out, mapping ? '{' : '[');
 	w->level[++w->depth] = (struct level){.mapping = mapping};
-	return add_anchor(w, anchor, 0, 0);
+	if (add_anchor(w, anchor, w->out->n - 1, 0) < 0)
+		return -1;
+	if (anchor != NULL && w->whole)
+		w->level[w->depth].anchor = w->anchors;
+	return 0;
+}
+
+static void
+end(struct walk *w)
+{
+	struct level *l = &w->level[w->depth--];
+	struct anchor *a = w->anchor + l->anchor - 1;
+
+	buf_addc(w->out, l->mapping ? '}' : ']');
+	if (l->anchor > 0)
+		a->n = w->out->n - a->at;
 }
 
 static int
@@ -172,8 +199,7 @@ take(struct walk *w, const yaml_event_t *ev)
 		return begin(w, true, ev->data.mapping_start.anchor);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		buf_addc(w->out, w->level[w->depth].mapping ? '}' : ']');
-		w->depth--;
+		end(w);
 		return 0;
 	default:
 		return 0;
@@ -183,11 +209,11 @@ take(struct walk *w, const yaml_event_t *ev)
 static int
 walk(yaml_parser_t *parser, struct walk *w)
 {
-	bool end = false;
+	bool over = false;
 	yaml_event_t ev;
 	int ret = 0;
 
-	while (ret == 0 && !end) {
+	while (ret == 0 && !over) {
 		if (yaml_parser_parse(parser, &ev) == 0) {
 			if (parser->error == YAML_MEMORY_ERROR)
 				err_nomem();
@@ -195,7 +221,7 @@ walk(yaml_parser_t *parser, struct walk *w)
 			return refuse(w, parser->problem != NULL ?
 			    parser->problem : "not YAML");
 		}
-		end = ev.type == YAML_STREAM_END_EVENT;
+		over = ev.type == YAML_STREAM_END_EVENT;
 		ret = take(w, &ev);
 		yaml_event_delete(&ev);
 		if (ret == 0 && w->out->n > YAML_JSON_MAX)
@@ -204,10 +230,10 @@ walk(yaml_parser_t *parser, struct walk *w)
 	return ret;
 }
 
-int
-yaml_to_json(struct slice text, struct buf *out, struct err *e)
+static int
+to_json(struct slice text, bool whole, struct buf *out, struct err *e)
 {
-	struct walk w = {.out = out, .e = e};
+	struct walk w = {.whole = whole, .out = out, .e = e};
 	size_t was = out->n;
 	yaml_parser_t parser;
 	int ret;
@@ -229,4 +255,16 @@ yaml_to_json(struct slice text, struct buf *out, struct err *e)
 	if (ret < 0)
 		buf_cut(out, was);
 	return ret;
+}
+
+int
+yaml_to_json(struct slice text, struct buf *out, struct err *e)
+{
+	return to_json(text, false, out, e);
+}
+
+int
+yaml_to_json_whole(struct slice text, struct buf *out, struct err *e)
+{
+	return to_json(text, true, out, e);
 }

@@ -20,4 +20,17 @@ enum {
  * json_parse().  out is as it was on failure. */
 int yaml_to_json(struct slice text, struct buf *out, struct err *);
 
+/* The same, but an alias to a collection is a copy of it too, of which the
+ * limits know, and a merge key (<<), which would bring more, is E_INPUT: what
+ * comes out is all that the text says. */
+int yaml_to_json_whole(struct slice text, struct buf *out, struct err *);
+
+/* Append text with a value put under the last of n names, each the key of a
+ * mapping in that before it, in the document of that number from 0; names that
+ * are not there are made.  Nothing else is changed.  The name and the value
+ * are such that they stand for themselves.  E_INPUT if something on the way is
+ * no mapping, or is an alias. */
+int yaml_set(struct slice text, size_t document, const char *const *name,
+    size_t n, struct slice value, struct buf *out, struct err *);
+
 #endif
