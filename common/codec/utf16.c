@@ -16,27 +16,6 @@ unit(const uint8_t *p, bool big)
 	return big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
 }
 
-static void
-put_utf8(uint32_t c, struct buf *out)
-{
-	if (c < 0x80) {
-		buf_addc(out, (uint8_t)c);
-		return;
-	}
-	if (c < 0x800) {
-		buf_addc(out, (uint8_t)(0xc0 | c >> 6));
-	} else {
-		if (c < 0x10000) {
-			buf_addc(out, (uint8_t)(0xe0 | c >> 12));
-		} else {
-			buf_addc(out, (uint8_t)(0xf0 | c >> 18));
-			buf_addc(out, (uint8_t)(0x80 | (c >> 12 & 63)));
-		}
-		buf_addc(out, (uint8_t)(0x80 | (c >> 6 & 63)));
-	}
-	buf_addc(out, (uint8_t)(0x80 | (c & 63)));
-}
-
 bool
 utf16_to_utf8(struct slice s, struct buf *out)
 {
@@ -57,7 +36,7 @@ utf16_to_utf8(struct slice s, struct buf *out)
 			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 			i += 2;
 		}
-		put_utf8(c, out);
+		text_put(c, out);
 	}
 	return true;
 }

@@ -45,6 +45,27 @@ text_utf8(struct slice s)
 	return want;
 }
 
+void
+text_put(uint32_t c, struct buf *out)
+{
+	if (c < 0x80) {
+		buf_addc(out, (uint8_t)c);
+		return;
+	}
+	if (c < 0x800) {
+		buf_addc(out, (uint8_t)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			buf_addc(out, (uint8_t)(0xe0 | c >> 12));
+		} else {
+			buf_addc(out, (uint8_t)(0xf0 | c >> 18));
+			buf_addc(out, (uint8_t)(0x80 | (c >> 12 & 63)));
+		}
+		buf_addc(out, (uint8_t)(0x80 | (c >> 6 & 63)));
+	}
+	buf_addc(out, (uint8_t)(0x80 | (c & 63)));
+}
+
 bool
 text_is_utf8(struct slice s)
 {

@@ -8,6 +8,8 @@
 /* Length in bytes (1 to 4) of the well-formed UTF-8 character s begins with
  * (RFC 3629: no surrogate, nothing overlong, at most U+10FFFF), else 0. */
 size_t text_utf8(struct slice s);
+/* Append the character of that number, at most 0x10ffff, in UTF-8. */
+void text_put(uint32_t c, struct buf *out);
 /* All of s is well-formed UTF-8; true for the empty slice. */
 bool text_is_utf8(struct slice s);
 

@@ -31,111 +31,18 @@ boolean(struct judge *j, const char *where, struct json_val c,
 		    name, allows);
 }
 
-/* A member that must be a list, or null where it may be; what it holds, or
- * nothing. */
-static struct json_val
-list(struct judge *j, const char *where, struct json_val c, const char *name)
+struct json_val
+lint_list(struct judge *j, const char *where, struct json_val c,
+    const char *name)
 {
 	struct json_val v = json_get(c, name);
 
-	if (json_is(v, JSON_ARRAY) || json_is(v, JSON_NULL))
+	if (json_is(v, JSON_ARRAY))
 		return v;
 	if (json_has(v))
-		lint_say(j, LINT_UNSURE, where, NULL, "%s is not a list",
-		    name);
+		lint_say(j, LINT_BROKEN, where, "a list", "%s: %s, not a list",
+		    name, json_kind_name(v));
 	return (struct json_val){0};
-}
-
-/* The program that a command's first word names: no path, in lower case and
- * without .exe.  On Windows one word holds all of a command. */
-static void
-program(struct slice word, struct buf *out)
-{
-	static const char exe[] = ".exe";
-	size_t at, i;
-
-	while ((at = slice_find(word, '/')) < word.n ||
-	    (at = slice_find(word, '\\')) < word.n)
-		word = slice_from(word, at + 1);
-	word = slice_head(word, slice_find(word, ' '));
-	word = slice_head(word, slice_find(word, '"'));
-	for (i = 0; i < word.n; i++)
-		buf_addc(out, word.p[i] >= 'A' && word.p[i] <= 'Z' ?
-		    word.p[i] | 32 : word.p[i]);
-	at = sizeof exe - 1;
-	if (out->n > at && slice_is(slice_from(slice_buf(out), out->n - at),
-	    exe))
-		buf_cut(out, out->n - at);
-}
-
-static bool
-runs_others(struct slice name)
-{
-	static const char *const shells[] = {"sh", "bash", "dash", "ash",
-	    "zsh", "ksh", "mksh", "csh", "tcsh", "rbash", "fish", "busybox",
-	    "toybox", "pwsh", "powershell", "cmd", "cscript", "wscript",
-	    "mshta", "env", "su", "sudo", "chroot", "nsenter", "unshare",
-	    "xargs", "gdb", "awk", "gawk", "mawk"};
-	/* python3.11 and the like */
-	static const char *const interpreters[] = {"python", "perl", "ruby",
-	    "node", "php", "lua"};
-	size_t i;
-
-	for (i = 0; i < sizeof shells / sizeof *shells; i++)
-		if (slice_is(name, shells[i]))
-			return true;
-	for (i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
-		if (slice_starts(name, interpreters[i]))
-			return true;
-	return false;
-}
-
-/* It runs what it is told to: a shell, an interpreter, or what starts one.
- * What comes first counts, whether it is behind a path with blanks or not. */
-static bool
-is_shell(struct json_val word)
-{
-	struct buf text = {0}, name = {0};
-	struct slice first;
-	bool is;
-
-	if (!json_is(word, JSON_STRING))
-		return true;	/* who knows */
-	lint_text_of(word, &text);
-	program(slice_buf(&text), &name);
-	is = runs_others(slice_buf(&name));
-	buf_cut(&name, 0);
-	first = slice_buf(&text);
-	program(slice_head(first, slice_find(first, ' ')), &name);
-	is |= runs_others(slice_buf(&name));
-	buf_free(&name);
-	buf_free(&text);
-	return is;
-}
-
-static void
-exec_processes(struct judge *j, const char *where, struct json_val c)
-{
-	struct json_val v = json_first(list(j, where, c, "exec_processes"));
-	struct json_val word;
-	struct buf text = {0};
-
-	for (; json_has(v); v = json_next(v)) {
-		word = json_first(json_get(v, "command"));
-		buf_cut(&text, 0);
-		lint_quote(word, &text);
-		if (is_shell(word))
-			lint_say(j, LINT_UNSAFE, where, "[]", "exec_processes: "
-			    "the host may start a shell: %.*s", (int)text.n,
-			    (const char *)text.p);
-		else
-			lint_say(j, LINT_NOTE, where, NULL, "exec_processes: "
-			    "the host may start %.*s", (int)text.n,
-			    (const char *)text.p);
-		boolean(j, where, v, "allow_stdio_access", false, LINT_UNSAFE,
-		    "the host reads the output of what it starts");
-	}
-	buf_free(&text);
 }
 
 /* Whether a user or group is of the host's choosing: any, or whatever fits a
@@ -160,16 +67,14 @@ user(struct judge *j, const char *where, struct json_val u)
 	struct json_val id = json_get(u, "user_idname"), v;
 	bool any = !json_has(id) || is_any(id), unsure = !any && !is_one(id);
 
-	if (json_is(u, JSON_STRING))
-		return;		/* of a Windows container */
 	for (v = json_first(json_get(u, "group_idnames")); json_has(v);
 	    v = json_next(v)) {
 		any |= is_any(v);
 		unsure |= !is_any(v) && !is_one(v);
 	}
 	if (unsure)
-		lint_say(j, LINT_UNSURE, where, "strategy id or name",
-		    "user: a strategy that is not known");
+		lint_say(j, LINT_BROKEN, where, "strategy id or name", "user: "
+		    "a strategy that no platform has, which nobody fits");
 	else if (any)
 		lint_say(j, LINT_WEAK, where, "strategy id or name",
 		    "user: the host chooses user and groups, root included");
@@ -203,9 +108,6 @@ capabilities(struct judge *j, const char *where, struct json_val c)
 		    "capabilities: those of the runtime, all if privileged");
 		return;
 	}
-	if (!json_is(c, JSON_OBJECT))
-		lint_say(j, LINT_UNSURE, where, NULL,
-		    "capabilities: neither null nor sets");
 	for (set = json_first(c); json_has(set); set = json_next(set))
 		for (v = json_first(set); json_has(v); v = json_next(v)) {
 			if (is_usual(v) || text.n > 0)
@@ -215,75 +117,6 @@ capabilities(struct judge *j, const char *where, struct json_val c)
 			    "capabilities: beyond those of a runtime: %.*s",
 			    (int)text.n, (const char *)text.p);
 		}
-	buf_free(&text);
-}
-
-static bool
-is_hex64(struct json_val v)
-{
-	struct slice s = json_span(v);
-	size_t i;
-
-	if (!json_is(v, JSON_STRING) || s.n != 66)
-		return false;
-	for (i = 1; i < 65; i++)
-		if (!((s.p[i] >= '0' && s.p[i] <= '9') ||
-		    (s.p[i] >= 'a' && s.p[i] <= 'f')))
-			return false;
-	return true;
-}
-
-/* What cannot run at all. */
-static void
-runnable(struct judge *j, const char *where, struct json_val c)
-{
-	struct json_val layers = list(j, where, c, "layers"),
-	    command = list(j, where, c, "command"), v;
-	bool bad = false;
-
-	if (json_count(layers) == 0 &&
-	    json_count(json_get(c, "mounted_cim")) == 0)
-		lint_say(j, LINT_BROKEN, where, NULL, "it has no layers");
-	for (v = json_first(layers); json_has(v); v = json_next(v))
-		bad |= !is_hex64(v);
-	if (bad)
-		lint_say(j, LINT_BROKEN, where, NULL,
-		    "a layer is not 64 hex digits in lower case");
-	if (json_count(command) == 0)
-		lint_say(j, LINT_BROKEN, where, NULL, "it has no command, and "
-		    "so matches no container");
-}
-
-/* The one that every container has. */
-static bool
-is_resolver(struct json_val mount)
-{
-	return json_text_is(json_get(mount, "destination"),
-	    "/etc/resolv.conf") && json_text_is(json_get(mount, "source"),
-	    "sandbox:///tmp/atlas/resolvconf/.+");
-}
-
-static void
-mounts(struct judge *j, const char *where, struct json_val mount)
-{
-	struct json_val o;
-	struct buf text = {0};
-	bool ro;
-
-	for (; json_has(mount); mount = json_next(mount)) {
-		if (is_resolver(mount))
-			continue;
-		ro = false;
-		for (o = json_first(json_get(mount, "options")); json_has(o);
-		    o = json_next(o))
-			ro |= json_text_is(o, "ro");
-		buf_cut(&text, 0);
-		lint_quote(json_get(mount, "destination"), &text);
-		lint_say(j, ro ? LINT_NOTE : LINT_WEAK, where, ro ? NULL :
-		    "ro", "mounts: what is in %.*s is the host's%s",
-		    (int)text.n, (const char *)text.p, ro ? "" :
-		    " and may be written");
-	}
 	buf_free(&text);
 }
 
@@ -313,35 +146,69 @@ linux_only(struct judge *j, const char *where, struct json_val c)
 	if (!json_has(v) || json_text_is(v, ""))
 		lint_say(j, LINT_WEAK, where, "a profile's hash",
 		    "seccomp_profile_sha256: it runs without a profile");
-	mounts(j, where, json_first(list(j, where, c, "mounts")));
 }
 
-/* By its user, which is an object elsewhere, and by what it does not name. */
-static bool
-is_windows(struct json_val c)
+bool
+lint_is_windows(struct json_val c)
 {
-	return json_is(json_get(c, "user"), JSON_STRING) &&
+	return (json_is(json_get(c, "user"), JSON_STRING) ||
+	    json_has(json_get(c, "mounted_cim"))) &&
 	    !json_has(json_get(c, "capabilities")) &&
 	    !json_has(json_get(c, "seccomp_profile_sha256")) &&
 	    !json_has(json_get(c, "no_new_privileges")) &&
 	    !json_has(json_get(c, "mounts"));
 }
 
+/* An image that is named by what may be another tomorrow. */
+static void
+image(struct judge *j, const char *where, struct json_val id)
+{
+	struct buf text = {0};
+	struct slice s;
+	size_t tag;
+
+	lint_text_of(id, &text);
+	s = slice_buf(&text);
+	if (s.n > 0 && slice_search(s, "@sha256:") == s.n) {
+		while ((tag = slice_find(s, '/')) < s.n)
+			s = slice_from(s, tag + 1);
+		tag = slice_find(s, ':');
+		lint_say(j, LINT_NOTE, where, NULL, "id: an image %s: the "
+		    "layers are what they are, but a new image of this name "
+		    "has others", tag == s.n || slice_is(slice_from(s, tag),
+		    ":latest") ? "of the newest version" : "without a digest");
+	}
+	buf_free(&text);
+}
+
 static void
 container(struct judge *j, const char *where, struct json_val c)
 {
-	boolean(j, where, c, "allow_stdio_access", false, LINT_UNSAFE,
-	    "the host reads its output and writes its input");
-	boolean(j, where, c, "allow_elevated", false, LINT_UNSAFE,
-	    "it may run privileged");
-	exec_processes(j, where, c);
-	runnable(j, where, c);
+	bool elevated = false, windows = lint_is_windows(c);
+	struct json_val v = json_get(c, "allow_stdio_access");
+
+	lint_members(j, where, c);
+	if (json_is(v, JSON_TRUE))
+		lint_say(j, LINT_UNSAFE, where, "false", "allow_stdio_access: "
+		    "the host reads its output and writes its input");
+	v = json_get(c, "allow_elevated");
+	if (json_has(v) && !json_bool(v, &elevated))
+		lint_say(j, LINT_UNSURE, where, "false",
+		    "allow_elevated is not literal");
+	else if (elevated)
+		lint_say(j, LINT_UNSAFE, where, "false",
+		    "allow_elevated: it may run privileged");
+	lint_execs(j, where, c);
+	lint_environment(j, where, json_get(c, "env_rules"));
+	lint_command(j, where, c);
+	lint_mounts(j, where, json_get(c, "mounts"), c);
 	if (is_pause(c))
 		return;		/* the platform's; the rest is its business */
-	user(j, where, json_get(c, "user"));
-	signals(j, where, json_first(list(j, where, c, "signals")));
-	lint_environment(j, where, json_get(c, "env_rules"));
-	if (!is_windows(c))
+	image(j, where, json_get(c, "id"));
+	if (!windows && !lint_framework_before(j, VERSION(0, 2, 1)))
+		user(j, where, json_get(c, "user"));
+	signals(j, where, json_first(lint_list(j, where, c, "signals")));
+	if (!windows)
 		linux_only(j, where, c);
 }
 
@@ -364,6 +231,19 @@ place(struct json_val c, size_t i, struct buf *out)
 	buf_addc(out, '\0');
 }
 
+/* Containers may come otherwise: create_container is not the framework's, or
+ * not known to be, or a fragment may bring them. */
+static bool
+may_come(struct judge *j)
+{
+	struct json_val f = rego_value(j->rego, "fragments");
+
+	return !rego_is_ref(rego_value(j->rego, "create_container"),
+	    "data.framework.create_container") ||
+	    !rego_sure(j->rego, "fragments") || json_count(f) > 0 ||
+	    (json_has(f) && !json_is(f, JSON_ARRAY)) || lint_refers(f);
+}
+
 void
 lint_containers(struct judge *j)
 {
@@ -378,6 +258,9 @@ lint_containers(struct judge *j)
 		    "not a list, or more than %d", LINT_CONTAINERS_MAX);
 		return;
 	}
+	if (json_count(list) == 0 && !may_come(j))
+		lint_say(j, LINT_BROKEN, "containers", NULL, "none, nor a "
+		    "fragment that could bring one: nothing ever starts");
 	for (v = json_first(list); json_has(v); v = json_next(v)) {
 		place(v, i++, &where);
 		if (json_is(v, JSON_OBJECT) && !lint_refers(v))

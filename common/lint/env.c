@@ -1,142 +1,255 @@
-/* env.c -- a container's rules about its environment, and the patterns
- * in them (RE2; anchored as ^p$ by platforms since May 2025, before not at
- * all). */
+/* env.c -- a container's rules about its environment, as a person is told of
+ * them.  Names are shown, and of values what would get through, never one
+ * that could be a secret. */
 #include "lint/lint_in.h"
-#include "lint/re2shape.h"
 
-/* What the platform itself sets, as the tools write it. */
-static const char *const platform[] = {
-	"(?i)(FABRIC)_.+=.+", "((?i)FABRIC)_.+=.+", "HOSTNAME=.+",
-	"T(E)?MP=.+", "FabricPackageFileName=.+", "HostedServiceName=.+",
-	"IDENTITY_API_VERSION=.+", "IDENTITY_HEADER=.+",
-	"IDENTITY_SERVER_THUMBPRINT=.+",
-	"azurecontainerinstance_restarted_by=.+",
-	"[A-Z0-9_]+_SERVICE_HOST=.+", "[A-Z0-9_]+_SERVICE_PORT=.+",
-	"[A-Z0-9_]+_SERVICE_PORT_[A-Z0-9_]+=.+", "[A-Z0-9_]+_PORT=.+",
-	"[A-Z0-9_]+_PORT_[0-9]+_TCP=.+", "[A-Z0-9_]+_PORT_[0-9]+_TCP_PROTO=.+",
-	"[A-Z0-9_]+_PORT_[0-9]+_TCP_PORT=.+",
-	"[A-Z0-9_]+_PORT_[0-9]+_TCP_ADDR=.+",
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lint/envname.h"
+
+static const char by_text[] = "strategy string";
+
+/* The start of a text for a message. */
+struct shown {
+	char text[80];
 };
 
-static bool
-is_platform(struct slice p)
+static struct shown
+show(const struct buf *b)
 {
+	enum { SHOWN_MAX = 60 };
+	struct shown s;
+
+	(void)snprintf(s.text, sizeof s.text, "%.*s%s",
+	    (int)(b->n < SHOWN_MAX ? b->n : SHOWN_MAX),
+	    b->n > 0 ? (const char *)b->p : "",
+	    b->n > SHOWN_MAX ? "..." : "");
+	return s;
+}
+
+/* " (LD_PRELOAD=x gets through)", unless it might tell a secret. */
+static struct shown
+through(const struct envrule *r)
+{
+	struct shown s = show(&r->got), out = {""};
+
+	if (r->got.n > 0 && r->got.n < 50 &&
+	    lint_secret(r->text) == NULL)
+		(void)snprintf(out.text, sizeof out.text,
+		    " (%.60s gets through)", s.text);
+	return out;
+}
+
+/* What is more than a name, or cannot be at all. */
+static void
+bad(struct judge *j, const char *where, const struct envrule *r)
+{
+	struct shown what = show(&r->what), got = through(r);
+
+	switch (r->is) {
+	case ENVRULE_ANY:
+		lint_say(j, LINT_UNSAFE, where, by_text, "env_rules: the host "
+		    "sets any variable: %s%s", what.text, got.text);
+		break;
+	case ENVRULE_OPENS:
+		lint_say(j, LINT_UNSAFE, where, by_text, "env_rules: the host "
+		    "sets one that %s: %s%s", r->gives, what.text, got.text);
+		break;
+	case ENVRULE_PINNED:
+		lint_say(j, LINT_WEAK, where, by_text, "env_rules: by "
+		    "pattern, one that %s: %s", r->gives, what.text);
+		break;
+	case ENVRULE_WRONG:
+		lint_say(j, LINT_BROKEN, where, NULL, "env_rules: a pattern "
+		    "that does not compile: %s", what.text);
+		break;
+	case ENVRULE_UNKNOWN:
+		lint_say(j, LINT_BROKEN, where, by_text, "env_rules: a rule "
+		    "that no platform reads, so that no variable fits: %s",
+		    what.text);
+		break;
+	case ENVRULE_LARGE:
+		lint_say(j, LINT_UNSURE, where, by_text, "env_rules: a "
+		    "pattern too large to be looked at: %s", what.text);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+tell(struct judge *j, const char *where, const struct envrule *r)
+{
+	struct shown what = show(&r->what);
+
+	switch (r->is) {
+	case ENVRULE_FORKED:
+		lint_say(j, LINT_WEAK, where, "(a|b)", "env_rules: a | outside "
+		    "brackets, which leaves both ends open: %s", what.text);
+		break;
+	case ENVRULE_SEVERAL:
+		lint_say(j, LINT_WEAK, where, by_text, "env_rules: the host "
+		    "sets any variable that fits %s", what.text);
+		break;
+	case ENVRULE_PLACE:
+		lint_say(j, LINT_WEAK, where, by_text, "env_rules: the host "
+		    "chooses the value of %s, which says where data goes",
+		    what.text);
+		break;
+	case ENVRULE_FREE:
+		lint_say(j, LINT_WEAK, where, by_text, "env_rules: the host "
+		    "chooses the value of %s", what.text);
+		break;
+	case ENVRULE_BOUND:
+	case ENVRULE_EXACT:
+		lint_say(j, LINT_NOTE, where, NULL, "env_rules: by pattern, "
+		    "which older platforms do not anchor: %s", what.text);
+		break;
+	case ENVRULE_NOTHING:
+		lint_say(j, r->required ? LINT_BROKEN : LINT_NOTE, where,
+		    NULL, "env_rules: no variable fits %s%s", what.text,
+		    r->required ? ", which is required: it never starts" : "");
+		break;
+	default:
+		bad(j, where, r);
+		break;
+	}
+}
+
+/* Name and value apart: lint_strings() sees only what is in one text. */
+static void
+secret(struct judge *j, const char *where, struct json_val rule)
+{
+	struct buf text = {0};
+	const char *what;
+
+	lint_text_of(json_get(rule, "name"), &text);
+	buf_addc(&text, '=');
+	lint_text_of(json_get(rule, "value"), &text);
+	what = lint_secret(slice_buf(&text));
+	if (what != NULL)
+		lint_say(j, LINT_UNSAFE, where, LINT_NO_SECRET, "env_rules: "
+		    "%s in clear text, for all who see the policy", what);
+	buf_free(&text);
+}
+
+/* What the platform sets and no rule matches, by its names. */
+static void
+unmatched(struct judge *j, const char *where, uint32_t sets)
+{
+	struct buf names = {0};
+	struct slice s;
+	const char *v;
 	size_t i;
 
-	for (i = 0; i < sizeof platform / sizeof *platform; i++)
-		if (slice_is(p, platform[i]))
-			return true;
-	return false;
-}
-
-/* The variable's name, for messages; never its value. */
-static void
-pattern(struct judge *j, const char *where, struct slice p)
-{
-	struct slice name = slice_head(p, slice_find(p, '='));
-	struct re2shape s = re2shape(p);
-	int n = (int)(name.n < 60 ? name.n : 60);
-	const char *at = (const char *)name.p;
-
-	if (s.wrong)
-		lint_say(j, LINT_BROKEN, where, NULL, "env_rules: a pattern "
-		    "that does not compile: %.*s", n, at);
-	else if (!s.fixed)
-		lint_say(j, LINT_UNSAFE, where, "strategy string",
-		    "env_rules: the host sets any variable: %.*s", n, at);
-	else if (s.forked)
-		lint_say(j, LINT_WEAK, where, "(a|b)", "env_rules: a | outside "
-		    "brackets, which leaves both ends open: %.*s", n, at);
-	else if (s.wild)
-		lint_say(j, LINT_WEAK, where, "strategy string",
-		    "env_rules: the host sets any variable that fits %.*s", n,
-		    at);
-	else if (s.free)
-		lint_say(j, LINT_WEAK, where, "strategy string",
-		    "env_rules: the host chooses the value of %.*s", n, at);
-	else
-		lint_say(j, LINT_NOTE, where, NULL, "env_rules: by pattern, "
-		    "which older platforms do not anchor: %.*s", n, at);
-}
-
-/* One rule by its text; returns whether it is about a variable that is not of
- * the platform. */
-static bool
-judge(struct judge *j, const char *where, struct slice text, bool re2)
-{
-	if (is_platform(text) || slice_is(text, "TERM=xterm"))
-		return false;
-	if (re2)
-		pattern(j, where, text);
-	return true;
-}
-
-/* Name and value apart, which framework 0.5.0 takes. */
-static bool
-apart(struct judge *j, const char *where, struct json_val r)
-{
-	struct buf text = {0};
-	const char *secret;
-	bool ours;
-
-	lint_text_of(json_get(r, "name"), &text);
-	buf_addc(&text, '=');
-	lint_text_of(json_get(r, "value"), &text);
-	ours = judge(j, where, slice_buf(&text),
-	    !json_text_is(json_get(r, "name_strategy"), "string") ||
-	    !json_text_is(json_get(r, "value_strategy"), "string"));
-	/* what is in one text lint_strings() sees */
-	secret = lint_secret(slice_buf(&text));
-	if (secret != NULL)
-		lint_say(j, LINT_UNSAFE, where, LINT_NO_SECRET, "env_rules: "
-		    "%s in clear text, for all who see the policy", secret);
-	buf_free(&text);
-	return ours;
-}
-
-static bool
-together(struct judge *j, const char *where, struct json_val r)
-{
-	struct buf text = {0};
-	bool ours;
-
-	lint_text_of(json_get(r, "pattern"), &text);
-	ours = judge(j, where, slice_buf(&text),
-	    !json_text_is(json_get(r, "strategy"), "string"));
-	buf_free(&text);
-	return ours;
-}
-
-/* One rule, in either of its forms, or in both: which one counts, the
- * platform's framework decides.  Returns whether it is about a variable of the
- * user's that the host may leave out. */
-static bool
-rule(struct judge *j, const char *where, struct json_val r)
-{
-	bool required = false, ours = false,
-	    named = json_has(json_get(r, "name"));
-
-	if (named)
-		ours = apart(j, where, r);
-	if (!named || json_has(json_get(r, "pattern")))
-		ours |= together(j, where, r);
-	(void)json_bool(json_get(r, "required"), &required);
-	return ours && !required;
+	for (i = 0; (v = envname_set(i)) != NULL; i++) {
+		if ((sets & (uint32_t)1 << i) != 0)
+			continue;
+		s = slice_str(v);
+		if (names.n > 0)
+			buf_adds(&names, ", ");
+		buf_add(&names, slice_head(s, slice_find(s, '=')));
+	}
+	if (names.n > 0)
+		lint_say(j, LINT_NOTE, where, NULL, "env_rules: it does not "
+		    "start once the platform sets one of these, which no rule "
+		    "matches: %.*s", (int)names.n, (const char *)names.p);
+	buf_free(&names);
 }
 
 void
 lint_environment(struct judge *j, const char *where, struct json_val rules)
 {
+	const struct envrule *r;
 	size_t optional = 0;
+	uint32_t sets = 0;
 	struct json_val v;
 
-	if (json_has(rules) && !json_is(rules, JSON_ARRAY) &&
-	    !json_is(rules, JSON_NULL))
-		lint_say(j, LINT_UNSURE, where, NULL,
-		    "env_rules is not a list");
-	for (v = json_first(rules); json_has(v); v = json_next(v))
-		optional += rule(j, where, v);
+	for (v = json_first(rules); json_has(v); v = json_next(v)) {
+		r = envrules_judge(j->rules, v);
+		tell(j, where, r);
+		if (json_has(json_get(v, "name")))
+			secret(j, where, v);
+		optional += r->ours && !r->required;
+		sets |= r->sets;
+	}
 	if (optional > 0)
 		lint_say(j, LINT_WEAK, where, "required: true", "env_rules: "
 		    "the host may leave out %zu of its variables", optional);
+	if (j->no_dropping)
+		unmatched(j, where, sets);
+}
+
+/* The name behind a $ in a text, with or without braces; s becomes what is
+ * behind it. */
+static struct slice
+variable(struct slice *s)
+{
+	struct slice name;
+	size_t n = 0;
+
+	*s = slice_from(*s, slice_find(*s, '$') + 1);
+	if (slice_starts(*s, "{"))
+		*s = slice_from(*s, 1);
+	while (n < s->n && ((s->p[n] >= '0' && s->p[n] <= '9') ||
+	    s->p[n] == '_' || ((s->p[n] | 32) >= 'a' &&
+	    (s->p[n] | 32) <= 'z')))
+		n++;
+	name = slice_head(*s, n);
+	*s = slice_from(*s, n);
+	return name;
+}
+
+/* A rule of the container, or of the platform for all, lets the host choose
+ * the variable's value. */
+static bool
+chosen(struct judge *j, struct json_val c, struct slice name)
+{
+	struct json_val all = rego_value(j->rego, "platform_rules"), list, v;
+	char *text = slice_dup(name);
+	bool is = false;
+
+	list = json_get(c, "env_rules");
+	all = json_first(all);
+	while (!is) {
+		for (v = json_first(list); !is && json_has(v);
+		    v = json_next(v))
+			if (envrules_judge(j->rules, v)->is >= ENVRULE_BOUND)
+				is = envrule_lets(v, text);
+		if (!json_has(all))
+			break;
+		list = json_get(all, "env_rules");
+		all = json_next(all);
+	}
+	free(text);
+	return is;
+}
+
+void
+lint_command(struct judge *j, const char *where, struct json_val c)
+{
+	struct json_val word = json_first(json_get(c, "command"));
+	struct buf text = {0};
+	struct slice left, name;
+	bool shell = false, first = true;
+
+	for (; json_has(word); word = json_next(word)) {
+		buf_cut(&text, 0);
+		lint_text_of(word, &text);
+		left = slice_buf(&text);
+		while (shell && slice_find(left, '$') < left.n) {
+			name = variable(&left);
+			if (name.n == 0 || !chosen(j, c, name))
+				continue;
+			lint_say(j, LINT_UNSAFE, where, by_text, "command: a "
+			    "shell is given $%.*s, whose value the host "
+			    "chooses", (int)(name.n < 60 ? name.n : 60),
+			    (const char *)name.p);
+			break;
+		}
+		shell |= lint_runs_others(word, first);
+		first = false;
+	}
+	buf_free(&text);
 }

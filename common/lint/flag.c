@@ -54,6 +54,34 @@ list(struct judge *j, const char *name)
 	return (struct json_val){0};
 }
 
+/* What is added to every container, over whose programs it may be. */
+static void
+platform_rule(struct judge *j, const char *where, struct json_val rule)
+{
+	struct json_val c = json_first(rego_value(j->rego, "containers")),
+	    mounts = lint_list(j, where, rule, "mounts"), none = {0};
+	bool was = j->no_dropping;
+	struct lint *out = j->out;
+	size_t n;
+
+	if (lint_framework_before(j, VERSION(0, 5, 0))) {
+		lint_say(j, LINT_NOTE, where, NULL, "a framework_version "
+		    "before 0.5.0 has no such rules: it is ignored");
+		return;
+	}
+	lint_say(j, LINT_WEAK, where, "none",
+	    "adds variables and mounts to every container");
+	/* what matches no rule here may match the container's own */
+	j->no_dropping = false;
+	lint_environment(j, where, lint_list(j, where, rule, "env_rules"));
+	j->no_dropping = was;
+	n = lint_count(out, LINT_UNSAFE);
+	lint_mounts(j, where, mounts, none);
+	for (; json_has(c) && lint_count(out, LINT_UNSAFE) == n;
+	    c = json_next(c))
+		lint_over(j, where, mounts, c);
+}
+
 /* Lists of the policy as a whole that give more than containers do. */
 static void
 lists(struct judge *j)
@@ -69,9 +97,7 @@ lists(struct judge *j)
 	for (v = json_first(list(j, "platform_rules")); json_has(v);
 	    v = json_next(v)) {
 		(void)snprintf(where, sizeof where, "platform_rules[%zu]", i++);
-		lint_say(j, LINT_WEAK, where, "none",
-		    "adds variables and mounts to every container");
-		lint_environment(j, where, json_get(v, "env_rules"));
+		platform_rule(j, where, v);
 	}
 	v = list(j, "transparency_trust_lists");
 	if (json_count(v) > 0)
@@ -88,22 +114,21 @@ void
 lint_flags(struct judge *j)
 {
 	struct json_val v;
-	bool yes = false;
 	size_t i;
 
 	for (i = 0; i < sizeof flags / sizeof *flags; i++) {
 		v = rego_value(j->rego, flags[i].name);
-		if (!rego_sure(j->rego, flags[i].name) || (json_has(v) &&
-		    !json_bool(v, &yes)))
+		if (!rego_sure(j->rego, flags[i].name) || lint_refers(v))
 			lint_say(j, LINT_UNSURE, flags[i].name, "false",
 			    "neither true nor false");
-		else if (json_has(v) && yes)
+		else if (json_has(v) && !json_is(v, JSON_FALSE))
+			/* to the platform all is true but false */
 			lint_say(j, flags[i].level, flags[i].name,
 			    flags[i].level == LINT_NOTE ? NULL : "false",
-			    "%s", flags[i].allows);
+			    "%s%s", flags[i].allows, json_is(v, JSON_TRUE) ?
+			    "" : ": what is not false is taken for true");
 	}
-	v = rego_value(j->rego, "allow_environment_variable_dropping");
-	if (json_bool(v, &yes) && !yes)
+	if (j->no_dropping)
 		lint_say(j, LINT_NOTE, "allow_environment_variable_dropping",
 		    NULL, "a container does not start once the platform sets "
 		    "a variable that no rule of it matches");
@@ -149,6 +174,22 @@ include(struct judge *j, const char *where, struct json_val v)
 	buf_free(&text);
 }
 
+/* Everything at once. */
+static bool
+is_all(struct json_val list)
+{
+	size_t i, n = 0;
+	struct json_val v;
+
+	for (i = 0; i < sizeof includes / sizeof *includes; i++)
+		for (v = json_first(list); json_has(v); v = json_next(v))
+			if (json_text_is(v, includes[i].name)) {
+				n++;
+				break;
+			}
+	return n == sizeof includes / sizeof *includes;
+}
+
 static void
 included(struct judge *j, const char *where, struct json_val list)
 {
@@ -159,6 +200,29 @@ included(struct judge *j, const char *where, struct json_val list)
 		    "includes is not a list");
 	for (v = json_first(list); json_has(v); v = json_next(v))
 		include(j, where, v);
+	if (is_all(list))
+		lint_say(j, LINT_WEAK, where, "containers, fragments",
+		    "includes everything that there is");
+}
+
+/* did:x509 names a root by its hash and, behind ::, what the leaf must say of
+ * itself: without an EKU or its own subject any leaf below that root is the
+ * issuer. */
+static bool
+is_pinned(struct json_val issuer)
+{
+	struct buf text = {0};
+	struct slice s;
+	bool is;
+
+	lint_text_of(issuer, &text);
+	s = slice_buf(&text);
+	is = slice_starts(s, "did:x509:") && (slice_search(s, "::eku:") < s.n ||
+	    slice_search(s, "::subject:") < s.n ||
+	    slice_search(s, "::san:") < s.n ||
+	    slice_search(s, "::fulcio-issuer:") < s.n);
+	buf_free(&text);
+	return is;
 }
 
 static bool
@@ -183,7 +247,11 @@ fragment(struct judge *j, const char *where, struct json_val f)
 	    "its issuer signs for the feed may run too, and the hash stays "
 	    "the same", (int)feed.n, (const char *)feed.p,
 	    infra ? " (the platform's own)" : "");
-	if (!lint_version(json_get(f, "minimum_svn"), &svn))
+	if (!is_pinned(json_get(f, "issuer")))
+		lint_say(j, LINT_WEAK, where, "did:x509 with ::eku: or "
+		    "::subject:", "its issuer names no leaf and no EKU: "
+		    "whatever its root has signed may sign");
+	if (!lint_svn(json_get(f, "minimum_svn"), &svn))
 		lint_say(j, LINT_UNSURE, where, infra ? "4" : NULL,
 		    "minimum_svn is not a number");
 	else if (svn == 0 || (infra && svn < VERSION(4, 0, 0)))

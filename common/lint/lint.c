@@ -86,37 +86,6 @@ lint_text_of(struct json_val v, struct buf *out)
 }
 
 bool
-lint_version(struct json_val v, uint64_t *out)
-{
-	struct buf text = {0};
-	uint64_t part[3] = {0};
-	struct err e;
-	int64_t n;
-	size_t i, k = 0;
-	bool good;
-
-	if (json_int(v, &n)) {
-		*out = VERSION(n, 0, 0);
-		return n >= 0 && n < 1 << 20;
-	}
-	good = json_is(v, JSON_STRING) &&
-	    json_text(v, "version", &text, &e) == 0 && text.n > 0;
-	for (i = 0; good && i < text.n; i++) {
-		if (text.p[i] == '.' && i > 0 && text.p[i - 1] != '.')
-			good = ++k < 3;
-		else if (text.p[i] >= '0' && text.p[i] <= '9')
-			part[k] = part[k] * 10 + text.p[i] - '0';
-		else
-			good = false;
-		good = good && part[k] < 1 << 20;
-	}
-	good = good && text.p[text.n - 1] != '.';
-	buf_free(&text);
-	*out = VERSION(part[0], part[1], part[2]);
-	return good;
-}
-
-bool
 lint_refers(struct json_val v)
 {
 	struct json_val in;
@@ -127,28 +96,6 @@ lint_refers(struct json_val v)
 		if (lint_refers(in))
 			return true;
 	return false;
-}
-
-/* The version under either of its names; 0 if there is none, which is for
- * lint_points() to judge. */
-static uint64_t
-version_of(struct judge *j, const char *name, const char *old)
-{
-	struct json_val v = rego_value(j->rego, name);
-	uint64_t version = 0;
-	bool aged;
-
-	aged = !json_has(v) && json_has(rego_value(j->rego, old));
-	if (aged)
-		v = rego_value(j->rego, old);
-	if (!rego_sure(j->rego, name) || !rego_sure(j->rego, old))
-		lint_say(j, LINT_UNSURE, name, NULL, "set by a rule");
-	else if (json_has(v) && !lint_version(v, &version))
-		lint_say(j, LINT_UNSURE, name, NULL, "not a version");
-	else if (aged)
-		lint_say(j, LINT_NOTE, old, NULL, "the name of %s until 2023",
-		    name);
-	return version;
 }
 
 /* The first of them by their lines, then how many more. */
@@ -191,25 +138,63 @@ size(struct judge *j, bool kata)
 		    "Kubernetes%s", n, kata ? "" : " (virtual nodes)");
 }
 
+/* No container of it is Windows', and there is one. */
+static bool
+is_on_linux(const struct rego *r)
+{
+	struct json_val v = json_first(rego_value(r, "containers"));
+	bool is = json_has(v);
+
+	for (; is && json_has(v); v = json_next(v))
+		is = !lint_is_windows(v);
+	return is;
+}
+
+/* What the reader found that no platform compiles. */
+static void
+faults(struct judge *j)
+{
+	struct json_val v;
+	struct buf what = {0};
+	char where[40];
+	int64_t line = 0;
+
+	for (v = json_first(rego_faults(j->rego)); json_has(v);
+	    v = json_next(v)) {
+		buf_cut(&what, 0);
+		lint_text_of(json_get(v, "what"), &what);
+		(void)json_int(json_get(v, "line"), &line);
+		(void)snprintf(where, sizeof where, "line %lld",
+		    (long long)line);
+		lint_say(j, LINT_BROKEN, where, NULL, "%.*s", (int)what.n,
+		    (const char *)what.p);
+	}
+	buf_free(&what);
+}
+
 static void
 lint_azure(struct judge *j, struct json_val package)
 {
 	if (!json_text_is(package, "policy"))
 		lint_say(j, LINT_UNSURE, "package", "policy",
 		    "a fragment's, or none that the platform asks");
-	j->api = version_of(j, "api_version", "api_svn");
-	j->framework = version_of(j, "framework_version", "framework_svn");
+	j->on_linux = is_on_linux(j->rego);
+	j->no_dropping = json_is(rego_value(j->rego,
+	    "allow_environment_variable_dropping"), JSON_FALSE);
+	lint_versions(j);
 	lint_points(j);
 	lint_flags(j);
 	lint_fragments(j);
 	lint_containers(j);
 	lint_names(j);
+	lint_cycles(j);
+	faults(j);
 }
 
 void
 lint_policy(const struct rego *r, struct lint *out)
 {
-	struct judge j = {.rego = r, .out = out};
+	struct judge j = {.rego = r, .out = out, .rules = envrules_new()};
 	struct json_val package = json_get(json_root(r->doc), "package");
 	struct err e;
 
@@ -219,6 +204,7 @@ lint_policy(const struct rego *r, struct lint *out)
 		out->class = LINT_CUSTOM;
 		lint_say(&j, LINT_UNSURE, "rules", NULL, "nothing is assessed: "
 		    "one of them may be about anything");
+		faults(&j);
 	} else if (json_text_is(package, "agent_policy")) {
 		lint_kata(&j);
 	} else {
@@ -227,6 +213,7 @@ lint_policy(const struct rego *r, struct lint *out)
 	size(&j, json_text_is(package, "agent_policy"));
 	lint_strings(&j);
 	unread(&j);
+	envrules_free(j.rules);
 }
 
 void
@@ -250,12 +237,58 @@ lint_status(const struct lint *l)
 	size_t i;
 
 	for (i = 0; i < l->n; i++) {
-		if (l->v[i].level == LINT_UNSAFE)
+		if (l->v[i].level == LINT_UNSAFE ||
+		    l->v[i].level == LINT_BROKEN)
 			return E_NO;
 		if (l->v[i].level == LINT_UNSURE)
 			s = E_INPUT;
 	}
 	return s;
+}
+
+size_t
+lint_count(const struct lint *l, enum lint_level level)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < l->n; i++)
+		n += l->v[i].level == level;
+	return n;
+}
+
+/* How many of each level, and what that comes to. */
+static void
+add_sum(const struct lint *l, struct buf *out)
+{
+	unsigned level;
+	size_t n;
+	bool any = false;
+
+	for (level = LINT_UNSAFE; level <= LINT_NOTE; level++) {
+		n = lint_count(l, level);
+		if (n == 0)
+			continue;
+		buf_addf(out, "%s%zu %s%s", any ? ", " : "", n,
+		    level_names[level], level == LINT_NOTE && n > 1 ? "s" :
+		    "");
+		any = true;
+	}
+	if (!any)
+		buf_adds(out, "nothing found");
+}
+
+const char *
+lint_verdict(const struct lint *l)
+{
+	if (lint_count(l, LINT_UNSAFE) > 0)
+		return "unsafe: it lets the host in";
+	if (lint_count(l, LINT_BROKEN) > 0)
+		return "broken: what it says cannot work";
+	if (lint_status(l) != E_OK)
+		return "not assessed: some of it may mean anything";
+	if (lint_count(l, LINT_WEAK) > 0)
+		return "nothing unsafe, but weaker than need be";
+	return "nothing unsafe";
 }
 
 void
@@ -284,6 +317,9 @@ lint_text(const struct lint *l, struct buf *out)
 	if (l->left_out > 0)
 		buf_addf(out, "not assessed  findings  %zu more\n",
 		    l->left_out);
+	buf_adds(out, "verdict  ");
+	add_sum(l, out);
+	buf_addf(out, "  %s\n", lint_verdict(l));
 }
 
 static void
@@ -310,5 +346,11 @@ lint_json(const struct lint *l, struct buf *out)
 			member("safe", slice_str(l->v[i].safe), out);
 		buf_addc(out, '}');
 	}
-	buf_addf(out, "],\"left_out\":%zu}", l->left_out);
+	buf_addf(out, "],\"left_out\":%zu,\"counts\":{", l->left_out);
+	for (i = LINT_UNSAFE; i <= LINT_NOTE; i++)
+		buf_addf(out, "%s\"%s\":%zu", i > 0 ? "," : "",
+		    level_names[i], lint_count(l, (enum lint_level)i));
+	buf_addc(out, '}');
+	member("verdict", slice_str(lint_verdict(l)), out);
+	buf_addc(out, '}');
 }

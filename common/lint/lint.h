@@ -23,7 +23,7 @@ enum lint_class {
 enum lint_level {
 	LINT_UNSAFE,	/* the host may do what confidentiality forbids */
 	LINT_WEAK,	/* more than needs be, or left to the host */
-	LINT_BROKEN,	/* it cannot work */
+	LINT_BROKEN,	/* it cannot work: something never starts */
 	LINT_UNSURE,	/* not assessed */
 	LINT_NOTE,	/* good to know */
 };
@@ -46,15 +46,19 @@ struct lint {
 void lint_policy(const struct rego *, struct lint *out);
 void lint_free(struct lint *);
 
-/* E_NO if anything is unsafe, else E_INPUT if anything is not assessed, else
- * E_OK. */
+/* E_NO if anything is unsafe or broken, for nothing can start that carries a
+ * broken policy; else E_INPUT if anything is not assessed, else E_OK. */
 enum status lint_status(const struct lint *);
+size_t lint_count(const struct lint *, enum lint_level);
+/* What it all comes to, in a few words. */
+const char *lint_verdict(const struct lint *);
 
 const char *lint_class_name(enum lint_class);
 const char *lint_level_name(enum lint_level);
 
 /* Append one line with the class and one for each finding, the worst levels
- * first; or one JSON object without a newline. */
+ * first, and one with their counts and the verdict; or one JSON object without
+ * a newline. */
 void lint_text(const struct lint *, struct buf *out);
 void lint_json(const struct lint *, struct buf *out);
 

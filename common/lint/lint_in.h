@@ -2,16 +2,27 @@
 #ifndef LINT_LINT_IN_H
 #define LINT_LINT_IN_H
 
+#include "lint/envrule.h"
 #include "lint/lint.h"
 
 /* A version of three numbers as one that can be compared. */
 #define VERSION(a, b, c) ((uint64_t)(a) << 40 | (uint64_t)(b) << 20 | (c))
 
+/* A version that a policy states.  0.0.0 is one, older than all. */
+struct version {
+	enum { VERSION_NONE, VERSION_UNSURE, VERSION_WRONG, VERSION_GIVEN
+	} state;
+	uint64_t n;		/* if given */
+};
+
 /* What is judged, and what is said of it. */
 struct judge {
 	const struct rego *rego;
 	struct lint *out;
-	uint64_t api, framework;	/* versions; 0: not given */
+	struct version api, framework;
+	struct envrules *rules;	/* judged before */
+	bool on_linux;		/* every container is plainly Linux's */
+	bool no_dropping;	/* of variables that no rule matches */
 };
 
 /* Say something about a place. */
@@ -29,8 +40,17 @@ void lint_text_of(struct json_val v, struct buf *out);
 /* Somewhere in v a reference or a set stands for data. */
 bool lint_refers(struct json_val v);
 
-/* "1.2.3" or fewer numbers, or an integer; false for anything else. */
-bool lint_version(struct json_val v, uint64_t *out);
+/* A member that must be a list; what it holds, or nothing.  Said: null or
+ * anything else that is none. */
+struct json_val lint_list(struct judge *, const char *where,
+    struct json_val c, const char *name);
+
+/* A number of a fragment: "1", 1, or three with dots; false for anything
+ * else. */
+bool lint_svn(struct json_val v, uint64_t *out);
+
+/* The framework's version is known to be before that one. */
+bool lint_framework_before(const struct judge *, uint64_t version);
 
 /* What secret a text holds in clear, in words; NULL if none is seen. */
 const char *lint_secret(struct slice text);
@@ -41,19 +61,46 @@ bool lint_is_point(struct slice name);
 bool lint_is_flag(struct slice name);
 
 /* The parts, in the order they are judged. */
+void lint_versions(struct judge *);
 void lint_points(struct judge *);
 void lint_flags(struct judge *);
 void lint_fragments(struct judge *);
 void lint_containers(struct judge *);
 void lint_names(struct judge *);
+void lint_cycles(struct judge *);
 void lint_strings(struct judge *);
 void lint_kata(struct judge *);
 
 /* Containers that cannot be told apart. */
 void lint_twins(struct judge *, struct json_val list);
 
-/* One container's rules about its environment. */
+/* A container is of Windows: by its user, which is an object elsewhere, and by
+ * what it does not name. */
+bool lint_is_windows(struct json_val c);
+
+/* What one container lacks, so that it never starts. */
+void lint_members(struct judge *, const char *where, struct json_val c);
+
+/* One container's rules about its environment, and those of its command that
+ * make a text of the host's a command. */
 void lint_environment(struct judge *, const char *where,
     struct json_val rules);
+void lint_command(struct judge *, const char *where, struct json_val c);
+
+/* The processes that the host may start in a container. */
+void lint_execs(struct judge *, const char *where, struct json_val c);
+/* A word of a command runs others: a shell, an interpreter, a debugger; where
+ * program is set it stands where one may, and is more easily taken for one.
+ * No text but another kind of value: who knows. */
+bool lint_runs_others(struct json_val word, bool program);
+/* A word is a program that starts another and is nothing itself. */
+bool lint_launches(struct json_val word);
+
+/* What the host mounts into c; mounts are c's own, or of a platform's rule. */
+void lint_mounts(struct judge *, const char *where, struct json_val mounts,
+    struct json_val c);
+/* Of them those alone that are over programs of c. */
+void lint_over(struct judge *, const char *where, struct json_val mounts,
+    struct json_val c);
 
 #endif

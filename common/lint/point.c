@@ -14,62 +14,65 @@ static const struct point {
 	uint64_t since;
 	enum unbound unbound;
 	const char *allows;	/* the host ... */
+	enum { ANYWHERE, WINDOWS, TO_START } where;	/* TO_START: nothing
+				 * starts on Linux that it refuses */
 } points[] = {
 	{"mount_device", VERSION(0, 1, 0), REFUSED,
-	    "may mount any layer"},
+	    "may mount any layer", TO_START},
 	{"mount_overlay", VERSION(0, 1, 0), REFUSED,
-	    "may put any layers together"},
+	    "may put any layers together", TO_START},
 	{"create_container", VERSION(0, 1, 0), REFUSED,
-	    "may start any container"},
+	    "may start any container", TO_START},
 	{"unmount_device", VERSION(0, 2, 0), ALLOWED,
-	    "may unmount layers at any time"},
+	    "may unmount layers at any time", ANYWHERE},
 	{"exec_in_container", VERSION(0, 2, 0), ALLOWED,
-	    "may start any process in a container"},
+	    "may start any process in a container", ANYWHERE},
 	{"exec_external", VERSION(0, 3, 0), ALLOWED,
-	    "may start any process in the virtual machine"},
+	    "may start any process in the virtual machine", ANYWHERE},
 	{"shutdown_container", VERSION(0, 4, 0), ALLOWED,
-	    "may stop any container"},
+	    "may stop any container", ANYWHERE},
 	{"signal_container_process", VERSION(0, 5, 0), ALLOWED,
-	    "may send any signal to any process"},
+	    "may send any signal to any process", ANYWHERE},
 	{"unmount_overlay", VERSION(0, 6, 0), ALLOWED,
-	    "may unmount overlays at any time"},
+	    "may unmount overlays at any time", ANYWHERE},
 	{"plan9_mount", VERSION(0, 6, 0), ALLOWED,
-	    "may mount its own files anywhere"},
+	    "may mount its own files anywhere", ANYWHERE},
 	{"plan9_unmount", VERSION(0, 6, 0), ALLOWED,
-	    "may unmount its files at any time"},
+	    "may unmount its files at any time", ANYWHERE},
 	{"get_properties", VERSION(0, 7, 0), ALLOWED,
-	    "reads statistics and process lists"},
+	    "reads statistics and process lists", ANYWHERE},
 	{"dump_stacks", VERSION(0, 7, 0), ALLOWED,
-	    "reads the stacks of the virtual machine's processes"},
+	    "reads the stacks of the virtual machine's processes", ANYWHERE},
 	{"runtime_logging", VERSION(0, 8, 0), ALLOWED,
-	    "reads the virtual machine's logs"},
+	    "reads the virtual machine's logs", ANYWHERE},
 	{"load_fragment", VERSION(0, 9, 0), REFUSED,
-	    "may load any signed fragment"},
+	    "may load any signed fragment", ANYWHERE},
 	{"scratch_mount", VERSION(0, 10, 0), ALLOWED,
-	    "may give a scratch disk that is not encrypted"},
+	    "may give a scratch disk that is not encrypted", TO_START},
 	{"scratch_unmount", VERSION(0, 10, 0), ALLOWED,
-	    "may unmount scratch disks at any time"},
+	    "may unmount scratch disks at any time", ANYWHERE},
 	{"registry_changes", VERSION(0, 10, 0), REFUSED,
-	    "may change the registry"},
+	    "may change the registry", WINDOWS},
 	{"log_provider", VERSION(0, 11, 0), ALLOWED_WINDOWS,
-	    "may turn on any log provider"},
-	{"mount_cims", VERSION(0, 11, 0), REFUSED, "may mount any layer"},
+	    "may turn on any log provider", WINDOWS},
+	{"mount_cims", VERSION(0, 11, 0), REFUSED,
+	    "may mount any layer", WINDOWS},
 	{"rw_mount_device", VERSION(0, 11, 0), BY_FRAMEWORK,
-	    "may mount any device for writing"},
+	    "may mount any device for writing", TO_START},
 	{"rw_unmount_device", VERSION(0, 11, 0), BY_FRAMEWORK,
-	    "may unmount devices at any time"},
+	    "may unmount devices at any time", ANYWHERE},
 	{"mount_blockdev", VERSION(0, 11, 1), REFUSED,
-	    "may mount any block device"},
+	    "may mount any block device", ANYWHERE},
 	{"unmount_blockdev", VERSION(0, 11, 1), REFUSED,
-	    "may unmount block devices at any time"},
+	    "may unmount block devices at any time", ANYWHERE},
 	{"load_transparency_trust_list", VERSION(0, 12, 0), REFUSED,
-	    "may load any trust list"},
+	    "may load any trust list", ANYWHERE},
 	{"host_network", VERSION(0, 12, 0), REFUSED,
-	    "may put a container into the virtual machine's network"},
+	    "may put a container into the virtual machine's network", ANYWHERE},
 	/* bound by the newest tools, in no platform yet */
-	{"unmount_cims", 0, UNKNOWN, NULL},
-	{"mapped_directory_mount", 0, UNKNOWN, NULL},
-	{"mapped_directory_unmount", 0, UNKNOWN, NULL},
+	{"unmount_cims", 0, UNKNOWN, NULL, WINDOWS},
+	{"mapped_directory_mount", 0, UNKNOWN, NULL, WINDOWS},
+	{"mapped_directory_unmount", 0, UNKNOWN, NULL, WINDOWS},
 };
 
 enum { POINTS = sizeof points / sizeof *points };
@@ -100,18 +103,23 @@ binding_of(const struct rego *r, const struct point *p)
 	return yes ? OPEN : CLOSED;
 }
 
+static const char starts_nothing[] = ", and no container starts without it";
+
 static void
 not_bound(struct judge *j, const struct point *p)
 {
 	unsigned major = (unsigned)(p->since >> 40),
 	    minor = (unsigned)(p->since >> 20 & 0xfffff),
 	    patch = (unsigned)(p->since & 0xfffff);
+	bool needed = p->where == TO_START && j->on_linux;
 
-	if (j->api == 0 || p->unbound == UNKNOWN)
+	if (j->api.state != VERSION_GIVEN || p->unbound == UNKNOWN ||
+	    (p->where == WINDOWS && j->on_linux))
 		return;
-	if (j->api >= p->since)
-		lint_say(j, LINT_NOTE, p->name, NULL,
-		    "not bound: the platform refuses it");
+	if (j->api.n >= p->since)
+		lint_say(j, needed ? LINT_BROKEN : LINT_NOTE, p->name,
+		    needed ? "the framework's" : NULL, "not bound: the "
+		    "platform refuses it%s", needed ? starts_nothing : "");
 	else if (p->unbound == ALLOWED)
 		lint_say(j, LINT_UNSAFE, p->name, "the framework's",
 		    "not bound, and api_version is before %u.%u.%u: the host "
@@ -120,6 +128,9 @@ not_bound(struct judge *j, const struct point *p)
 		lint_say(j, LINT_WEAK, p->name, "the framework's",
 		    "not bound, and api_version is before %u.%u.%u: on "
 		    "Windows the host %s", major, minor, patch, p->allows);
+	else if (p->unbound == REFUSED && needed)
+		lint_say(j, LINT_BROKEN, p->name, "the framework's",
+		    "not bound: the platform refuses it%s", starts_nothing);
 }
 
 static void
@@ -148,7 +159,9 @@ say_binding(struct judge *j, const struct point *p, enum binding b)
 		    "neither the framework's nor a literal answer");
 		break;
 	case CLOSED:
-		lint_say(j, LINT_NOTE, p->name, NULL, "always refused");
+		lint_say(j, p->where == TO_START && j->on_linux ? LINT_BROKEN :
+		    LINT_NOTE, p->name, NULL, "always refused%s", p->where ==
+		    TO_START && j->on_linux ? starts_nothing : "");
 		break;
 	case FRAMEWORK:
 		if (p->unbound == UNKNOWN)
@@ -203,64 +216,6 @@ class_of(const struct judge *j, const enum binding b[POINTS])
 	return ours > 0 && others == 0 ? LINT_FRAMEWORK : LINT_MIXED;
 }
 
-static bool
-is_given(const struct rego *r, const char *name, const char *old)
-{
-	return json_has(rego_value(r, name)) || json_has(rego_value(r, old)) ||
-	    !rego_sure(r, name) || !rego_sure(r, old);
-}
-
-/* The fields of containers that a framework of an older version takes for
- * others than the policy says. */
-static void
-old_framework(struct judge *j)
-{
-	static const struct field {
-		uint64_t since;
-		const char *name, *taken;
-	} fields[] = {
-		{VERSION(0, 2, 0), "no_new_privileges", "false"},
-		{VERSION(0, 2, 1), "user", "any"},
-		{VERSION(0, 2, 2), "capabilities", "the runtime's"},
-		{VERSION(0, 2, 3), "seccomp_profile_sha256", "no profile"},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (j->framework < fields[i].since)
-			lint_say(j, LINT_WEAK, "framework_version",
-			    "0.2.3 or newer", "so old that %s is taken for %s, "
-			    "whatever the containers say", fields[i].name,
-			    fields[i].taken);
-	if (j->framework < VERSION(0, 4, 1))
-		lint_say(j, LINT_NOTE, "framework_version", NULL, "before "
-		    "0.4.1: the host may send signals 9 and 15 to every "
-		    "container");
-}
-
-static void
-versions(struct judge *j, bool framework)
-{
-	if (!is_given(j->rego, "api_version", "api_svn"))
-		lint_say(j, LINT_UNSURE, "api_version", "the newest", "not "
-		    "given, which decides what happens at points that are "
-		    "not bound");
-	if (j->api > VERSION(0, 12, 0))
-		lint_say(j, LINT_UNSURE, "api_version", NULL,
-		    "newer than 0.12.0, which is the newest known here");
-	if (j->framework > VERSION(0, 5, 0))
-		lint_say(j, LINT_BROKEN, "framework_version", NULL, "newer "
-		    "than 0.5.0: a platform that has an older one refuses "
-		    "everything");
-	if (!framework)
-		return;
-	if (!is_given(j->rego, "framework_version", "framework_svn"))
-		lint_say(j, LINT_BROKEN, "framework_version", NULL,
-		    "missing: the framework refuses everything");
-	else if (j->framework != 0)
-		old_framework(j);
-}
-
 bool
 lint_is_point(struct slice name)
 {
@@ -276,17 +231,13 @@ void
 lint_points(struct judge *j)
 {
 	enum binding b[POINTS];
-	bool framework = false;
 	size_t i;
 
-	for (i = 0; i < POINTS; i++) {
+	for (i = 0; i < POINTS; i++)
 		b[i] = binding_of(j->rego, &points[i]);
-		framework |= b[i] == FRAMEWORK;
-	}
 	j->out->class = class_of(j, b);
 	for (i = 0; i < POINTS; i++) {
 		say_binding(j, &points[i], b[i]);
 		say_default(j, &points[i], b[i]);
 	}
-	versions(j, framework);
 }

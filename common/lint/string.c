@@ -160,7 +160,7 @@ lint_strings(struct judge *j)
 	const char *what;
 	struct err e;
 
-	/* unread stands last */
+	/* unread and what stands behind it are no texts of the policy */
 	for (v = json_root(j->rego->doc); json_has(v); v = step(v, unread)) {
 		if (!json_is(v, JSON_STRING))
 			continue;

@@ -49,7 +49,7 @@ judge(const struct policyview *ask, const struct rego *r, struct buf *out,
 {
 	struct lint l;
 	enum status s;
-	size_t i, unsafe = 0;
+	size_t unsafe, broken;
 
 	lint_policy(r, &l);
 	if (ask->json)
@@ -57,12 +57,16 @@ judge(const struct policyview *ask, const struct rego *r, struct buf *out,
 	else
 		lint_text(&l, out);
 	s = lint_status(&l);
-	for (i = 0; i < l.n; i++)
-		unsafe += l.v[i].level == LINT_UNSAFE;
+	unsafe = lint_count(&l, LINT_UNSAFE);
+	broken = lint_count(&l, LINT_BROKEN);
 	lint_free(&l);
-	if (s == E_NO)
+	if (unsafe > 0)
 		return err_set(e, E_NO, "%zu unsafe %s", unsafe,
 		    unsafe == 1 ? "setting" : "settings");
+	if (broken > 0)
+		return err_set(e, E_NO, "%zu broken %s: what carries the "
+		    "policy does not start", broken,
+		    broken == 1 ? "setting" : "settings");
 	return s == E_OK ? 0 : err_set(e, s, "not all of it can be assessed");
 }
 

@@ -110,6 +110,18 @@ rego_unread(const struct rego *r)
 	return part(r, "unread");
 }
 
+struct json_val
+rego_faults(const struct rego *r)
+{
+	return part(r, "faults");
+}
+
+struct json_val
+rego_uses(const struct rego *r)
+{
+	return part(r, "uses");
+}
+
 /* The one member of an object that stands for something JSON has not. */
 static struct json_val
 marked(struct json_val v, const char *mark, size_t n)

@@ -18,13 +18,17 @@ bool rego_is(struct slice s);
  *	{"package":"policy",
  *	"rules":{"name":{"line":5,"value":...}, ...},
  *	"defaults":{"name":{"line":6,"value":...}, ...},
- *	"unread":[{"name":"allow","line":7,"text":"allow {"}, ...]}
+ *	"unread":[{"name":"allow","line":7,"text":"allow {"}, ...],
+ *	"faults":[{"line":7,"what":"a body without if, ..."}, ...],
+ *	"uses":[{"name":"allow","uses":["data.policy.x", ...]}, ...]}
  * rules are the statements "name := value" and "name = value" whose value is
  * literal: JSON with trailing commas, backquoted texts and sets, in which a
  * reference data.x or input.x may stand, and behind which nothing follows.
  * A reference is {"\u0000ref":"data.x"} and a set {"\u0000set":[...]}.
  * Whatever else is said is unread, with the name it may be about, empty if
- * that is unclear.  */
+ * that is unclear; uses are what it names, as regolex_uses() has them.  faults
+ * are what does not compile: a body without if and an import twice, on the
+ * newest platforms, and a default with a reference. */
 struct rego {
 	struct buf text;
 	struct json *doc;
@@ -32,7 +36,8 @@ struct rego {
 };
 
 /* E_INPUT: larger than REGO_MAX, no "package" first, a NUL, brackets that do
- * not match, a text that does not end, a name or key given twice, no UTF-8.
+ * not match, a text that does not end, a name or key given twice, a byte
+ * anywhere that is no UTF-8.
  * rego_free() it. */
 int rego_read(struct slice policy, struct rego *, struct err *);
 void rego_free(struct rego *);
@@ -50,6 +55,8 @@ struct json_val rego_default(const struct rego *, const char *name);
 struct json_val rego_rules(const struct rego *);
 struct json_val rego_defaults(const struct rego *);
 struct json_val rego_unread(const struct rego *);
+struct json_val rego_faults(const struct rego *);
+struct json_val rego_uses(const struct rego *);
 /* v is a reference, to exactly that if what is not NULL. */
 bool rego_is_ref(struct json_val v, const char *what);
 /* v is a set: its elements as an array; nothing otherwise. */

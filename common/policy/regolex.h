@@ -30,9 +30,19 @@ struct slice regolex_word(struct regolex *);
  * rego.h says: 1, or 0 if it is not literal, or -1 if it cannot be Rego. */
 int regolex_value(struct regolex *, struct buf *out, struct err *);
 
+/* What is seen of a statement that is not read. */
+struct regoseen {
+	bool clear;	/* it is about the one name it begins with */
+	bool bare;	/* a body stands without if */
+};
+
 /* Pass over a statement that is not read: to the end of a line outside all
- * brackets.  *clear: it is about the one name it begins with.  E_INPUT if
- * brackets do not match or a text does not end. */
-int regolex_unread(struct regolex *, bool *clear, struct err *);
+ * brackets.  E_INPUT if brackets do not match or a text does not end. */
+int regolex_unread(struct regolex *, struct regoseen *, struct err *);
+
+/* Append what a statement names, as texts with commas between: its own name
+ * wherever it stands by itself behind the first word, and references below
+ * data, ["x"] as .x. */
+void regolex_uses(struct slice statement, struct slice own, struct buf *out);
 
 #endif

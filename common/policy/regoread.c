@@ -7,12 +7,16 @@
 
 #include <stdlib.h>
 
+#include "ground/text.h"
 #include "policy/regolex.h"
+
+enum { IMPORTS_MAX = 1 << 16 };	/* bytes of imports that are compared */
 
 /* What is gathered of each part, to be put together at the end. */
 struct reader {
 	struct regolex lex;
-	struct buf rules, defaults, unread, package;
+	struct buf rules, defaults, unread, package, faults, uses;
+	struct buf imports;	/* each with a NUL */
 };
 
 static void
@@ -46,6 +50,32 @@ add_unread(struct reader *r, struct slice name, size_t line,
 	buf_addf(&r->unread, ",\"line\":%zu,\"text\":", line);
 	json_quote(slice_head(text, SHOWN_MAX), &r->unread);
 	buf_addc(&r->unread, '}');
+}
+
+/* What no platform compiles, or the newest do not. */
+static void
+add_fault(struct reader *r, size_t line, const char *what)
+{
+	open_entry(&r->faults);
+	buf_addf(&r->faults, "{\"line\":%zu,\"what\":\"%s\"}", line, what);
+}
+
+/* What a statement that is not literal names. */
+static void
+add_uses(struct reader *r, struct slice name, struct slice text)
+{
+	struct buf uses = {0};
+
+	regolex_uses(text, name, &uses);
+	if (uses.n > 0) {
+		open_entry(&r->uses);
+		buf_adds(&r->uses, "{\"name\":");
+		json_quote(name, &r->uses);
+		buf_adds(&r->uses, ",\"uses\":[");
+		buf_add(&r->uses, slice_buf(&uses));
+		buf_adds(&r->uses, "]}");
+	}
+	buf_free(&uses);
 }
 
 /* A comment or the line's end follows, and nothing behind that could go on
@@ -119,18 +149,49 @@ harmless_import(struct slice text)
 	return false;
 }
 
+/* Each import once: they are few. */
+static void
+import(struct reader *r, struct slice text, size_t line)
+{
+	struct slice had = slice_buf(&r->imports), one;
+
+	text = slice_trim(slice_head(text, slice_find(text, '#')));
+	for (; had.n > 0; had = slice_from(had, one.n + 1)) {
+		one = slice_head(had, slice_find(had, '\0'));
+		if (slice_eq(one, text)) {
+			add_fault(r, line, "an import that stands twice, "
+			    "which the newest platforms do not compile");
+			return;
+		}
+	}
+	if (r->imports.n > IMPORTS_MAX)
+		return;
+	buf_add(&r->imports, text);
+	buf_addc(&r->imports, '\0');
+}
+
+/* A default may be any value that is known before there is any input. */
+static bool
+refers(const struct buf *defaults, size_t from)
+{
+	return slice_search(slice_from(slice_buf(defaults), from),
+	    "{\"\\u0000ref\":") < defaults->n - from;
+}
+
 static int
 statement(struct reader *r, struct err *e)
 {
 	struct regolex at = r->lex;
 	struct slice name = regolex_word(&at), text;
 	struct regolex start = r->lex;
-	bool clear;
+	struct regoseen seen;
+	size_t was = r->defaults.n;
 	int ret = 0;
 
 	if (slice_is(name, "import")) {
 		text = slice_head(at.s, slice_find(at.s, '\n'));
 		at.s = slice_from(at.s, text.n);
+		import(r, text, start.line);
 		/* the next line may go on with "as" */
 		if (harmless_import(text) && ends_here(at)) {
 			r->lex.s = at.s;
@@ -141,15 +202,24 @@ statement(struct reader *r, struct err *e)
 		regolex_blanks(&at);
 		r->lex = at;
 		ret = literal(r, &r->defaults, e);
+		if (ret > 0 && refers(&r->defaults, was))
+			add_fault(r, start.line, "a default with a reference, "
+			    "which no platform compiles");
 		name = regolex_word(&at);
 	} else {
 		ret = literal(r, &r->rules, e);
 	}
 	if (ret != 0)
 		return ret < 0 ? -1 : 0;
-	if (regolex_unread(&r->lex, &clear, e) < 0)
+	if (regolex_unread(&r->lex, &seen, e) < 0)
 		return -1;
-	add_unread(r, clear ? name : slice_of("", 0), start.line, start.s);
+	if (!seen.clear)
+		name = slice_of("", 0);
+	add_unread(r, name, start.line, start.s);
+	add_uses(r, name, slice_head(start.s, start.s.n - r->lex.s.n));
+	if (seen.bare)
+		add_fault(r, start.line, "a body without if, which the newest "
+		    "platforms do not compile: with it, nothing of the policy");
 	return 0;
 }
 
@@ -185,6 +255,10 @@ assemble(const struct reader *r, struct rego *out, struct err *e)
 	buf_add(&new.text, slice_buf(&r->defaults));
 	buf_adds(&new.text, "},\n\"unread\":[");
 	buf_add(&new.text, slice_buf(&r->unread));
+	buf_adds(&new.text, "],\n\"faults\":[");
+	buf_add(&new.text, slice_buf(&r->faults));
+	buf_adds(&new.text, "],\n\"uses\":[");
+	buf_add(&new.text, slice_buf(&r->uses));
 	buf_adds(&new.text, "]}");
 	if (json_parse(slice_buf(&new.text), &new.doc, e) < 0) {
 		/* the offset would be that of our text */
@@ -199,6 +273,19 @@ assemble(const struct reader *r, struct rego *out, struct err *e)
 	return 0;
 }
 
+/* Anywhere, in a comment too; *line becomes where. */
+static bool
+not_utf8(struct slice s, size_t *line)
+{
+	size_t n, at = 1;
+
+	for (; s.n > 0 && (n = text_utf8(s)) > 0; s = slice_from(s, n))
+		at += s.p[0] == '\n';
+	if (s.n > 0)
+		*line = at;
+	return s.n > 0;
+}
+
 int
 rego_read(struct slice policy, struct rego *out, struct err *e)
 {
@@ -208,6 +295,9 @@ rego_read(struct slice policy, struct rego *out, struct err *e)
 	if (policy.n > REGO_MAX)
 		return err_set(e, E_INPUT, "rego: larger than %d bytes, which "
 		    "is not read", REGO_MAX);
+	if (not_utf8(policy, &r.lex.line))
+		return err_set(e, E_INPUT, "rego: line %zu: a byte that is no "
+		    "UTF-8: no platform compiles it", r.lex.line);
 	if (slice_find(policy, 0) < policy.n)
 		return err_set(e, E_INPUT, "rego: a NUL at offset %zu",
 		    slice_find(policy, 0));
@@ -228,5 +318,8 @@ rego_read(struct slice policy, struct rego *out, struct err *e)
 	buf_free(&r.defaults);
 	buf_free(&r.unread);
 	buf_free(&r.package);
+	buf_free(&r.faults);
+	buf_free(&r.uses);
+	buf_free(&r.imports);
 	return ret;
 }

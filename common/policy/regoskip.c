@@ -10,6 +10,8 @@ struct skip {
 	bool closed;		/* a body has ended: only else may follow */
 	bool term;		/* a term has ended: it may end here */
 	bool body;		/* an if has been met */
+	bool otherwise;		/* an else stands before */
+	bool bare;		/* a body has had no if before it */
 	bool clear;
 };
 
@@ -30,6 +32,8 @@ bracket(struct regolex *x, struct skip *s, struct err *e)
 	char c = (char)x->s.p[0];
 
 	regolex_advance(x, 1);
+	s->bare |= c == '{' && s->n == 0 && (s->term || s->otherwise);
+	s->otherwise = false;
 	if (c == '(' || c == '[' || c == '{') {
 		if (s->n == OPEN_MAX)
 			return regolex_refuse(x, "nested too deeply", e);
@@ -65,7 +69,7 @@ term(struct skip *s)
 {
 	if (s->closed || s->term)
 		s->clear = false;
-	s->closed = false;
+	s->closed = s->otherwise = false;
 	s->term = true;
 }
 
@@ -81,6 +85,7 @@ word(struct skip *s, struct slice w)
 	else if (s->closed)
 		s->clear = false;
 	s->body |= slice_is(w, "if");
+	s->otherwise = slice_is(w, "else");
 	s->closed = s->term = false;
 }
 
@@ -95,6 +100,7 @@ judge(struct regolex *x, struct skip *s, uint8_t c)
 		word(s, w);
 		return;
 	}
+	s->otherwise = false;
 	assign = !regolex_looks(x, "==") && (regolex_looks(x, ":=") ||
 	    regolex_looks(x, "="));
 	if (regolex_looks(x, ":=") || regolex_looks(x, "==") ||
@@ -135,7 +141,7 @@ goes_on(struct regolex at)
 }
 
 int
-regolex_unread(struct regolex *x, bool *clear, struct err *e)
+regolex_unread(struct regolex *x, struct regoseen *seen, struct err *e)
 {
 	struct skip s = {.clear = true};
 	int ret = 0;
@@ -163,6 +169,74 @@ regolex_unread(struct regolex *x, bool *clear, struct err *e)
 	}
 	if (ret >= 0 && s.n > 0)
 		ret = regolex_refuse(x, "it ends within a bracket", e);
-	*clear = s.clear && s.term;
+	seen->clear = s.clear && s.term;
+	seen->bare = s.bare;
 	return ret < 0 ? -1 : 0;
+}
+
+/* A reference that begins with data, as data.x.y. */
+static void
+reference(struct regolex *x, struct buf *out)
+{
+	struct regolex at;
+	struct slice w;
+
+	buf_adds(out, "data");
+	for (;;) {
+		at = *x;
+		if (regolex_eat(&at, ".")) {
+			w = regolex_word(&at);
+		} else if (regolex_eat(&at, "[\"")) {
+			w = regolex_word(&at);
+			if (!regolex_eat(&at, "\"]"))
+				return;
+		} else {
+			return;
+		}
+		if (w.n == 0)
+			return;
+		buf_addc(out, '.');
+		buf_add(out, w);
+		*x = at;
+	}
+}
+
+void
+regolex_uses(struct slice statement, struct slice own, struct buf *out)
+{
+	struct regolex x = {statement, 1};
+	struct buf name = {0}, text = {0};
+	bool dot = false;
+	struct slice w;
+	struct err e;
+
+	(void)regolex_word(&x);
+	for (;;) {
+		regolex_skip(&x);
+		if (x.s.n == 0)
+			break;
+		buf_cut(&name, 0);
+		w = regolex_word(&x);
+		if (!dot && slice_is(w, "data"))
+			reference(&x, &name);
+		else if (!dot && w.n > 0 && slice_eq(w, own))
+			buf_add(&name, w);
+		if (name.n > 0) {
+			if (out->n > 0 && out->p[out->n - 1] == '"')
+				buf_addc(out, ',');
+			buf_addc(out, '"');
+			buf_add(out, slice_buf(&name));
+			buf_addc(out, '"');
+		}
+		dot = false;
+		if (w.n > 0)
+			continue;
+		dot = regolex_looks(&x, ".");
+		buf_cut(&text, 0);
+		if (!(regolex_looks(&x, "\"") || regolex_looks(&x, "`")) ||
+		    regolex_value(&x, &text, &e) <= 0)
+			regolex_advance(&x, 1);
+	}
+	buf_free(&name);
+	buf_free(&text);
 }

@@ -13,7 +13,7 @@ setup_file() {
 	    strict.rego >decoy.rego
 	sed 's/^containers := .*/containers := []/' decoy.rego >open.rego
 	cat strict.rego - >custom.rego <<'END'
-helper(x) {
+helper(x) if {
 	x == 1
 }
 END
@@ -34,7 +34,7 @@ api_version := "0.11.0"
 framework_version := "0.5.0"
 
 fragments := []
-containers := [{"allow_elevated":false,"allow_stdio_access":false,"capabilities":{"bounding":[]},"command":["/bin/web","--port=80"],"env_rules":[{"pattern":"MODE=strict","required":true,"strategy":"string"}],"exec_processes":[],"id":"web:1","layers":["$layer"],"mounts":[],"name":"web","no_new_privileges":true,"seccomp_profile_sha256":"$layer","signals":[],"user":{"group_idnames":[{"pattern":"1000","strategy":"id"}],"umask":"0022","user_idname":{"pattern":"1000","strategy":"id"}},"working_dir":"/"}]
+containers := [{"allow_elevated":false,"allow_stdio_access":false,"capabilities":{"ambient":[],"bounding":[],"effective":[],"inheritable":[],"permitted":[]},"command":["/bin/web","--port=80"],"env_rules":[{"pattern":"MODE=strict","required":true,"strategy":"string"}],"exec_processes":[],"id":"web@sha256:$layer","layers":["$layer"],"mounts":[],"name":"web","no_new_privileges":true,"seccomp_profile_sha256":"$layer","signals":[],"user":{"group_idnames":[{"pattern":"1000","strategy":"id"}],"umask":"0022","user_idname":{"pattern":"1000","strategy":"id"}},"working_dir":"/"}]
 
 allow_properties_access := false
 allow_dump_stacks := false
@@ -64,10 +64,49 @@ finds() {
 }
 
 @test "nothing is said of a safe policy" {
-	prints 'framework  policy  each enforcement point that it binds is the framework'\''s' \
+	prints 'framework  policy  each enforcement point that it binds is the framework'\''s
+verdict  nothing found  nothing unsafe' \
 	    policy-hash --lint strict.rego
 	policy-hash --lint --json strict.rego | jq -e '.lint.class == "framework"
-	    and .lint.findings == []' >/dev/null
+	    and .lint.findings == [] and .lint.verdict == "nothing unsafe"
+	    and .lint.counts.unsafe == 0' >/dev/null
+}
+
+@test "one line says how much of each, and what it comes to" {
+	sed 's/"strategy":"id"/"strategy":"any"/; s/MODE=strict/PATH=x/' \
+	    strict.rego >sum.rego
+	policy-hash --lint sum.rego | tail -n 1 |
+	    grep -qx 'verdict  1 weak  nothing unsafe, but weaker than need be'
+	policy-hash -q --lint decoy.rego 2>/dev/null | tail -n 1 |
+	    grep -qx 'verdict  22 unsafe  unsafe: it lets the host in'
+	policy-hash -q --lint custom.rego 2>/dev/null | tail -n 1 |
+	    grep -qx 'verdict  1 not assessed  not assessed: some of it may mean anything'
+	policy-hash -q --lint --json decoy.rego 2>/dev/null |
+	    jq -e '.lint.counts == {unsafe: 22, weak: 0, broken: 0,
+		"not assessed": 0, note: 0}' >/dev/null
+}
+
+@test "a policy with which nothing starts is 1, as an unsafe one is" {
+	sed '/^framework_version/d' strict.rego >dead.rego
+	refuses 1 '1 broken setting: what carries the policy does not start$' \
+	    policy-hash --lint dead.rego
+	tail -n 1 "$_at/out" |
+	    grep -qx 'verdict  1 broken  broken: what it says cannot work'
+	sed 's/^api_version .*/api_version := "0.11"/' strict.rego >dead.rego
+	refuses 1 'does not start' policy-hash --lint dead.rego
+	{ cat strict.rego; printf "# caf\351\n"; } >dead.rego
+	fails 3 'line 36: a byte that is no UTF-8' policy-hash --lint dead.rego
+	# it is hashed all the same
+	succeeds policy-hash dead.rego >/dev/null
+}
+
+@test "what the host may set is named with what gets through" {
+	finds unsafe 'LD_PRELOAD=B=2 gets through' 's/{"pattern":"MODE=strict","required":true,"strategy":"string"}/{"pattern":"A=1|B=2","required":true,"strategy":"re2"}/'
+	finds unsafe 'host sets any variable' 's/{"pattern":"MODE=strict","required":true,"strategy":"string"}/{"pattern":"*","required":true,"strategy":"re2"}/'
+	finds unsafe 'PATH=x gets through' 's/{"pattern":"MODE=strict","required":true,"strategy":"string"}/{"pattern":"P.TH=.+","required":true,"strategy":"re2"}/'
+	# but nothing of a secret
+	finds unsafe 'host sets' 's/{"pattern":"MODE=strict","required":true,"strategy":"string"}/{"pattern":"A=1|PASSWORD=hunter2","required":true,"strategy":"re2"}/'
+	run ! grep -q hunter2 report
 }
 
 @test "the class comes first: open, decoy, mixed, custom" {

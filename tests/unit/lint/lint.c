@@ -12,6 +12,10 @@
 #define PAUSE \
 	"16b514057a06ad665f92c02863aca074fd5976c755d26bff16365299169e8415"
 
+#define SETS \
+	"\"bounding\":[\"CAP_KILL\"],\"effective\":[],\"inheritable\":[]," \
+	"\"permitted\":[],\"ambient\":[]"
+
 /* What a statement or member of the safe policy is replaced by. */
 struct edit {
 	const char *from, *to;
@@ -82,10 +86,11 @@ row(const char *from, const char *to, enum lint_class class,
 	changed(c, &text);
 	if (text.n == 0 || !read_lint(slice_buf(&text), &r, &l))
 		return;
-	good = l.class == class && says(&l, level, what) &&
-	    lint_status(&l) == (level == LINT_UNSAFE ? E_NO :
-	    level == LINT_UNSURE ? E_INPUT : E_OK);
-	if (!CHECK(good, "%s: %s %s", to, lint_level_name(level), what)) {
+	good = l.class == class && (what == NULL || says(&l, level, what)) &&
+	    lint_status(&l) == (level == LINT_UNSAFE || level == LINT_BROKEN ?
+	    E_NO : level == LINT_UNSURE ? E_INPUT : E_OK);
+	if (!CHECK(good, "%s: %s %s", to, lint_level_name(level),
+	    what != NULL ? what : "")) {
 		lint_text(&l, &shown);
 		printf("# %.*s\n", (int)shown.n, (const char *)shown.p);
 	}
@@ -133,7 +138,7 @@ test_points(void)
 	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
 	row("exec_in_container :=", "exec_in_container := true", LINT_CUSTOM,
 	    LINT_UNSURE, "exec_in_container");
-	row("exec_in_container :=", "exec_in_container { input.x }",
+	row("exec_in_container :=", "exec_in_container if { input.x }",
 	    LINT_CUSTOM, LINT_UNSURE, "exec_in_container");
 	row("exec_in_container :=",
 	    "default exec_in_container := {\"allowed\": true}", LINT_MIXED,
@@ -213,7 +218,7 @@ test_names(void)
 	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
 	    "unmount_cims := {\"allowed\": true}", LINT_MIXED, LINT_UNSURE,
 	    "unmount_cims: a point that no known");
-	row("mount_device :=", "f(x) := 1", LINT_CUSTOM, LINT_UNSURE,
+	row("mount_cims :=", "f(x) := 1", LINT_CUSTOM, LINT_UNSURE,
 	    "line ");
 	row("mount_device :=", "a := 1; b := 2", LINT_CUSTOM, LINT_UNSURE,
 	    "rules: nothing is assessed");
@@ -232,7 +237,7 @@ test_versions(void)
 	row("api_version :=", "api_version := \"0.13.0\"", LINT_FRAMEWORK,
 	    LINT_UNSURE, "newer than 0.12.0");
 	row("api_version :=", "api_version := \"x\"", LINT_FRAMEWORK,
-	    LINT_UNSURE, "not a version");
+	    LINT_BROKEN, "not a version");
 	row("api_version :=", "api_svn := \"0.11.0\"", LINT_FRAMEWORK,
 	    LINT_NOTE, "api_svn: the name");
 	row("framework_version :=", "reason := 1", LINT_FRAMEWORK, LINT_BROKEN,
@@ -245,14 +250,41 @@ test_versions(void)
 	    LINT_FRAMEWORK, LINT_WEAK, "so old that seccomp");
 	row("framework_version :=", "framework_version := \"0.4.0\"",
 	    LINT_FRAMEWORK, LINT_NOTE, "signals 9 and 15");
-	row("framework_version :=", "framework_version { input.x }",
+	row("framework_version :=", "framework_version if { input.x }",
 	    LINT_CUSTOM, LINT_UNSURE, "framework_version: set by a rule");
-	row("api_version :=", "reason := {}", LINT_FRAMEWORK, LINT_UNSURE,
+	row("api_version :=", "reason := {}", LINT_FRAMEWORK, LINT_BROKEN,
 	    "api_version: not given");
 	row("api_version :=", "api_version := \"0.11.\"", LINT_FRAMEWORK,
-	    LINT_UNSURE, "not a version");
+	    LINT_BROKEN, "not a version");
+	row("api_version :=", "api_version := \"0.11\"", LINT_FRAMEWORK,
+	    LINT_BROKEN, "not a version");
+	row("api_version :=", "api_version := \"0.11.0.0\"", LINT_FRAMEWORK,
+	    LINT_BROKEN, "not a version");
+	row("api_version :=", "api_version := \"\"", LINT_FRAMEWORK,
+	    LINT_BROKEN, "not a version");
+	row("api_version :=", "api_version := 11", LINT_FRAMEWORK,
+	    LINT_BROKEN, "not a version");
+	row("api_version :=", "api_version := null", LINT_FRAMEWORK,
+	    LINT_BROKEN, "not a version");
+	row("api_version :=", "api_version := data.x.y", LINT_FRAMEWORK,
+	    LINT_UNSURE, "api_version: not literal");
 	row("api_version :=", "api_version := \"0.11.0-x\"", LINT_FRAMEWORK,
-	    LINT_UNSURE, "not a version");
+	    LINT_BROKEN, "more than three plain numbers");
+	row("api_version :=", "api_version := \"0.011.0\"", LINT_FRAMEWORK,
+	    LINT_BROKEN, "more than three plain numbers");
+	row("api_version :=", "api_version := \"v0.11.0\"", LINT_FRAMEWORK,
+	    LINT_BROKEN, "more than three plain numbers");
+	row("api_version :=", "api_version := \"0.11.0\"\napi_svn := "
+	    "\"0.10.0\"", LINT_FRAMEWORK, LINT_BROKEN, "api_svn: another");
+	row("api_version :=", "api_version := \"0.11.0\"\napi_svn := "
+	    "\"0.11.0\"", LINT_FRAMEWORK, LINT_NOTE, "api_svn: the name");
+	row("framework_version :=", "framework_version := \"0.5.0\"\n"
+	    "framework_svn := \"0.1.0\"", LINT_FRAMEWORK, LINT_BROKEN,
+	    "framework_svn: another");
+	row("framework_version :=", "framework_version := \"0.5\"",
+	    LINT_FRAMEWORK, LINT_BROKEN, "framework_version: not a version");
+	row("framework_version :=", "framework_version := \"0.0.0\"",
+	    LINT_FRAMEWORK, LINT_WEAK, "so old that user");
 	row("\nexec_external := data.framework.exec_external", "",
 	    LINT_FRAMEWORK, LINT_NOTE, "exec_external: not bound: the "
 	    "platform refuses");
@@ -272,7 +304,7 @@ test_versions(void)
 	buf_adds(&text, "reason := 1\n");
 	if (!read_lint(slice_buf(&text), &r, &l))
 		return;
-	CHECK(says(&l, LINT_UNSURE, "api_version: not given") &&
+	CHECK(says(&l, LINT_BROKEN, "api_version: not given") &&
 	    l.class == LINT_MIXED, "without a version nobody knows");
 	lint_free(&l);
 	rego_free(&r);
@@ -294,8 +326,12 @@ test_flags(void)
 	row("allow_properties_access :=", "allow_properties_access := true",
 	    f, LINT_WEAK, "allow_properties_access: ");
 	row("allow_dump_stacks :=", "allow_dump_stacks := \"no\"", f,
+	    LINT_UNSAFE, "what is not false is taken for true");
+	row("allow_dump_stacks :=", "allow_dump_stacks := 0", f,
+	    LINT_UNSAFE, "what is not false is taken for true");
+	row("allow_dump_stacks :=", "allow_dump_stacks := data.x.y", f,
 	    LINT_UNSURE, "allow_dump_stacks: ");
-	row("allow_dump_stacks :=", "allow_dump_stacks { input.x }",
+	row("allow_dump_stacks :=", "allow_dump_stacks if { input.x }",
 	    LINT_CUSTOM, LINT_UNSURE, "allow_dump_stacks: ");
 	/* a setting may be given as a default alone */
 	row("allow_dump_stacks :=", "default allow_dump_stacks := true", f,
@@ -389,12 +425,12 @@ test_containers(void)
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
 	    "[\"/bin/sh\"],\"signals\":[]}]", f, LINT_UNSAFE, "a shell");
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
-	    "[\"/probe\"],\"signals\":[]}]", f, LINT_NOTE, "may start /probe");
+	    "[\"/probe\"],\"signals\":[]}]", f, LINT_WEAK, "may start /probe");
 	row("\"no_new_privileges\":true", "\"no_new_privileges\":false", f,
 	    LINT_WEAK, "no_new_privileges");
 	row("\"strategy\":\"id\"", "\"strategy\":\"any\"", f, LINT_WEAK,
 	    "user: ");
-	row("\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}",
+	row("\"capabilities\":{" SETS "}",
 	    "\"capabilities\":null", f, LINT_WEAK, "capabilities: ");
 	row("\"seccomp_profile_sha256\":\"" LAYER "\"",
 	    "\"seccomp_profile_sha256\":\"\"", f, LINT_WEAK, "seccomp");
@@ -403,7 +439,11 @@ test_containers(void)
 	row("\"mounts\":[]", "\"mounts\":[{\"destination\":\"/d\","
 	    "\"options\":[\"rw\"]}]", f, LINT_WEAK, "mounts: what is in /d");
 	row("\"command\":[\"/bin/web\",\"-v\"]", "\"command\":null", f,
+	    LINT_BROKEN, "command: null, not a list");
+	row("\"command\":[\"/bin/web\",\"-v\"]", "\"command\":[]", f,
 	    LINT_BROKEN, "no command");
+	row("\"command\":[\"/bin/web\",\"-v\"]", "\"command\":[\"/a\",1]", f,
+	    LINT_BROKEN, "a word of its command");
 	row("\"layers\":[\"" LAYER "\"]", "\"layers\":[]", f, LINT_BROKEN,
 	    "no layers");
 	row("\"layers\":[\"0", "\"layers\":[\"A", f, LINT_BROKEN,
@@ -427,34 +467,41 @@ test_limits(void)
 	    "[\"C:\\\\Program Files\\\\pwsh.exe\"]}]", f, LINT_UNSAFE,
 	    "a shell");
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
-	    "[\"C:\\\\probe.exe cmd\"]}]", f, LINT_NOTE, "may start C:");
+	    "[\"C:\\\\probe.exe cmd\"]}]", f, LINT_UNSAFE, "a shell");
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"C:\\\\probe.exe x\"]}]", f, LINT_WEAK, "may start C:");
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
 	    "[\"/probe\"],\"allow_stdio_access\":true}]", f, LINT_UNSAFE,
 	    "what it starts");
 	row("\"exec_processes\":[]", "\"exec_processes\":{\"a\":1}", f,
-	    LINT_UNSURE, "exec_processes is not a list");
+	    LINT_BROKEN, "exec_processes: an object, not a list");
+	row("\"exec_processes\":[]", "\"exec_processes\":null", f,
+	    LINT_BROKEN, "exec_processes: null, not a list");
 	row("\"strategy\":\"id\"", "\"strategy\":\"re2\"", f, LINT_WEAK,
 	    "user: the host chooses");
 	row("\"pattern\":\"1\",\"strategy\":\"id\"", "\"pattern\":\".*\","
 	    "\"strategy\":\"re2\"", f, LINT_WEAK, "user: the host chooses");
-	row("\"strategy\":\"id\"", "\"strategy\":\"all\"", f, LINT_UNSURE,
+	row("\"strategy\":\"id\"", "\"strategy\":\"all\"", f, LINT_BROKEN,
 	    "user: a strategy");
-	row("\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}",
-	    "\"capabilities\":{\"bounding\":[\"CAP_SYS_ADMIN\"]}", f,
+	row("\"umask\":\"0022\"", "\"x\":1", f, LINT_BROKEN, "user: without");
+	row("\"bounding\":[\"CAP_KILL\"]",
+	    "\"bounding\":[\"CAP_SYS_ADMIN\"]", f,
 	    LINT_WEAK, "beyond those of a runtime: CAP_SYS_ADMIN");
-	row("\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}",
-	    "\"capabilities\":\"all\"", f, LINT_UNSURE, "capabilities");
+	row("\"capabilities\":{" SETS "}",
+	    "\"capabilities\":\"all\"", f, LINT_BROKEN, "capabilities");
+	row("\"effective\":[],", "", f, LINT_BROKEN,
+	    "capabilities: no list of those that are effective");
 	row("\"mounts\":[]", "\"mounts\":[{\"destination\":\"/d\","
 	    "\"options\":[\"rbind\"]}]", f, LINT_WEAK, "may be written");
 	row("\"mounts\":[]", "\"mounts\":[{\"destination\":\"/d\","
 	    "\"options\":[\"ro\"]}]", f, LINT_NOTE, "mounts: what is in /d");
 	row("\"mounts\":[]", "\"mounts\":[{\"destination\":"
 	    "\"/etc/resolv.conf\",\"source\":\".+\",\"options\":[\"rw\"]}]",
-	    f, LINT_WEAK, "mounts: what is in /etc/resolv.conf");
-	row("\"mounts\":[]", "\"mounts\":\"x\"", f, LINT_UNSURE,
-	    "mounts is not a list");
-	row("\"signals\":[15]", "\"signals\":{}", f, LINT_UNSURE,
-	    "signals is not a list");
+	    f, LINT_WEAK, "what is in /etc/resolv.conf is its own");
+	row("\"mounts\":[]", "\"mounts\":\"x\"", f, LINT_BROKEN,
+	    "mounts: a string, not a list");
+	row("\"signals\":[15]", "\"signals\":{}", f, LINT_BROKEN,
+	    "signals: an object, not a list");
 	row("\"allow_elevated\":false", "\"allow_elevated\":\"true\"", f,
 	    LINT_UNSURE, "allow_elevated is not literal");
 	row("\"no_new_privileges\":true", "\"no_new_privileges\":1", f,
@@ -463,8 +510,8 @@ test_limits(void)
 	    "containers: not a list");
 	row("containers :=", "containers := [1]", f, LINT_UNSURE,
 	    "containers[0]: not literal");
-	row("containers :=", "containers[x] { x := input.y }", LINT_CUSTOM,
-	    LINT_UNSURE, "containers: not a list");
+	row("containers :=", "containers contains x if { x := input.y }",
+	    LINT_CUSTOM, LINT_UNSURE, "containers: not a list");
 }
 
 static void
@@ -483,6 +530,8 @@ test_environment(void)
 	row(env, "{\"pattern\":\"[^=]*=.*\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
 	row(env, "{\"pattern\":\"A=1|B=2\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_UNSAFE, "LD_PRELOAD=B=2 gets through");
+	row(env, "{\"pattern\":\"A=1|^B=2\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_WEAK, "leaves both ends open");
 	row(env, "{\"pattern\":\"A=(1\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_BROKEN, "does not compile");
@@ -496,16 +545,290 @@ test_environment(void)
 	    "\"pattern\":\".*\",\"strategy\":\"re2\"}", f, LINT_UNSAFE,
 	    "any variable");
 	row(env, "{\"name\":\"A\",\"value\":\"1\",\"required\":true}", f,
-	    LINT_NOTE, "by pattern");
+	    LINT_BROKEN, "no platform reads");
+	row(env, "{\"name\":\"A|PATH\",\"name_strategy\":\"re2\",\"value\":"
+	    "\".*\",\"value_strategy\":\"re2\",\"required\":true}", f,
+	    LINT_UNSAFE, "PATH=x gets through");
+	row(env, "{\"name\":\"PYTHON.+\",\"name_strategy\":\"re2\",\"value\":"
+	    "\"[0-9]\",\"value_strategy\":\"re2\",\"required\":true}", f,
+	    LINT_UNSAFE, "into an interpreter");
 	row(env, "{\"name\":\"PASSWORD\",\"name_strategy\":\"string\","
 	    "\"value\":\"hunter2\",\"value_strategy\":\"string\","
 	    "\"required\":true}", f, LINT_UNSAFE, "a password in clear text");
 	row(env, "{\"pattern\":\"A.*=1\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_UNSAFE, "ASPNETCORE_HOSTING");
+	row(env, "{\"pattern\":\"A_.*=1\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_WEAK, "any variable that fits");
+	row(env, "{\"pattern\":\"A=[0-9]+\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_NOTE, "by pattern");
+	row(env, "{\"pattern\":\"API_URL=.+\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_WEAK, "says where data goes");
+	row(env, "{\"pattern\":\"IFS=x\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_WEAK, "by pattern, one that runs");
+	row(env, "{\"pattern\":\"A\",\"required\":true,\"strategy\":"
+	    "\"re2\"}", f, LINT_BROKEN, "no variable fits");
+	row(env, "{\"pattern\":\"A\",\"strategy\":\"re2\"},"
+	    "{\"pattern\":\"A=1\",\"required\":true,\"strategy\":"
+	    "\"string\"}", f, LINT_NOTE, "no variable fits");
+	row(env, "{\"pattern\":\"A=(.?){1000}(.?){1000}(.?){1000}"
+	    "(.?){1000}\",\"required\":true,\"strategy\":\"re2\"}", f,
+	    LINT_UNSURE, "too large");
+	row(env, "{\"pattern\":\"A=1\",\"required\":true,\"strategy\":"
+	    "\"glob\"}", f, LINT_BROKEN, "no platform reads");
 	row(env, "{\"pattern\":\"(A|.*)=1\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
 	row(env, "{\"pattern\":\"A=1|.*\",\"required\":true,\"strategy\":"
 	    "\"re2\"}", f, LINT_UNSAFE, "any variable");
+}
+
+/* What the host may start, and over what it may mount. */
+static void
+start(const char *command, enum lint_level level)
+{
+	char to[300];
+
+	(void)snprintf(to, sizeof to, "\"exec_processes\":[{\"command\":[%s],"
+	    "\"signals\":[]}]", command);
+	row("\"exec_processes\":[]", to, LINT_FRAMEWORK, level,
+	    "exec_processes: the host may start");
+}
+
+static void
+test_execs(void)
+{
+	static const char *const shells[] = {
+		"\"/usr/bin/tini\",\"--\",\"/bin/sh\"",
+		"\"dumb-init\",\"bash\"",
+		"\"timeout\",\"5\",\"sh\",\"-c\",\"x\"",
+		"\"/bin/nice\",\"-n\",\"5\",\"/usr/bin/python3\",\"/x.py\"",
+		"\"find\",\"/\",\"-exec\",\"/bin/sh\",\";\"",
+		"\"socat\",\"-\",\"exec:/bin/sh\"",
+		"\"socat\",\"-\",\"system:ls\"",
+		"\"nc\",\"-l\",\"-e\",\"/bin/sh\"", "\"script\",\"-c\",\"sh\"",
+		"\"/lib64/ld-linux-x86-64.so.2\",\"/tmp/x\"",
+		"\"/lib/ld-musl-x86_64.so.1\",\"/x\"",
+		"\"gosu\",\"app\",\"zsh\"", "\"busybox\",\"sh\"", "\"xargs\"",
+		"\"nsenter\",\"-t\",\"1\"", "\"env\",\"-S\",\"sh -c x\"",
+		"\"/probe\",\"--shell=/bin/sh\"", "\"strace\",\"-p\",\"1\"",
+		"\"tini\",\"vi\"", "\"/bin/app sh\"", "",
+	};
+	static const char *const others[] = {
+		"\"/probe\"", "\"busybox\",\"wget\",\"-q\",\"x\"",
+		"\"curl\",\"-f\",\"http://localhost:80/node/sh\"",
+		"\"test\",\"-f\",\"/r\"", "\"app\",\"--user=node\"",
+		"\"/pythonic/probe\"", "\"tini\",\"--\",\"/probe\"",
+		"\"app\",\"batch\",\"more\"", "\"cat\",\"/etc/shadow\"",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof shells / sizeof *shells; i++)
+		start(shells[i], LINT_UNSAFE);
+	for (i = 0; i < sizeof others / sizeof *others; i++)
+		start(others[i], LINT_WEAK);
+}
+
+static void
+over(const char *to, const char *more, enum lint_level level)
+{
+	char text[300];
+
+	(void)snprintf(text, sizeof text, "\"mounts\":[{\"destination\":"
+	    "\"%s\",\"source\":\"sandbox:///tmp/atlas/azureFileVolume/.+\","
+	    "\"type\":\"bind\",\"options\":[\"ro\"]}]%s", to, more);
+	row("\"mounts\":[]", text, LINT_FRAMEWORK, level, "mounts: ");
+}
+
+static void
+test_mounts(void)
+{
+	static const char *const code[] = {"/", "/bin", "/sbin", "/lib",
+	    "/lib64", "/lib/x86_64-linux-gnu", "/usr", "/usr/bin",
+	    "/usr/share", "/usr/local", "/usr/local/bin",
+	    "/usr/local/lib/python3.11/site-packages", "/opt", "/opt/x/bin",
+	    "/root", "/etc", "/etc/ld.so.preload", "/etc/ld.so.conf.d",
+	    "//usr//bin/", "/data/../usr/bin", "/./bin", "", "/bin/web"};
+	static const char *const others[] = {"/data", "/binary", "/usr2",
+	    "/usr/share/nginx/html", "/opt/x/data", "/var/lib/x", "/home/u"};
+	size_t i;
+
+	for (i = 0; i < sizeof code / sizeof *code; i++)
+		over(code[i], "", LINT_UNSAFE);
+	for (i = 0; i < sizeof others / sizeof *others; i++)
+		over(others[i], "", LINT_NOTE);
+	over("/etc/app", "", LINT_WEAK);
+}
+
+/* Two edits of the safe policy, and whether that makes it unsafe. */
+static void
+both(struct edit a, struct edit b, bool unsafe, const char *what)
+{
+	struct buf text = {0}, one = {0};
+	const char *at;
+	struct rego r;
+	struct lint l;
+
+	changed(a, &one);
+	buf_addc(&one, '\0');
+	at = strstr((char *)one.p, b.from);
+	if (!CHECK(at != NULL, "  stands in it: %s", b.from))
+		return;
+	buf_add(&text, slice_of(one.p, (size_t)((const uint8_t *)at - one.p)));
+	buf_adds(&text, b.to);
+	buf_adds(&text, at + strlen(b.from));
+	if (!read_lint(slice_buf(&text), &r, &l))
+		return;
+	CHECK((lint_count(&l, LINT_UNSAFE) > 0) == unsafe &&
+	    (what == NULL || says(&l, LINT_UNSAFE, what)), "%s with %s", a.to,
+	    b.to);
+	lint_free(&l);
+	rego_free(&r);
+	buf_free(&text);
+	buf_free(&one);
+}
+
+static void
+test_both(void)
+{
+	static const struct edit mount = {"\"mounts\":[]", "\"mounts\":["
+	    "{\"destination\":\"/srv\",\"type\":\"bind\",\"options\":"
+	    "[\"ro\"]}]"};
+	static const struct edit cmd = {"{\"pattern\":\"A=1\",\"required\":"
+	    "true,\"strategy\":\"string\"}", "{\"pattern\":\"(CMD)=.*\","
+	    "\"required\":true,\"strategy\":\"re2\"}"};
+	static const char was[] = "\"/bin/web\",\"-v\"";
+
+	both(mount, (struct edit){"\"working_dir\":\"/\"",
+	    "\"working_dir\":\"/srv/app\""}, true, "/srv is the host's");
+	both(mount, (struct edit){"\"working_dir\":\"/\"",
+	    "\"working_dir\":\"/srvs\""}, false, NULL);
+	both(mount, (struct edit){was, "\"/srv/web\""}, true, "/srv");
+	both(mount, (struct edit){was, "\"/bin/sh\",\"/srv/x.sh\""}, true,
+	    "/srv");
+	both(mount, (struct edit){was, "\"tini\",\"--\",\"/srv/a/b\""}, true,
+	    "/srv");
+	both(mount, (struct edit){was, "\"nginx\",\"-c\",\"/srv/x.conf\""},
+	    false, NULL);
+	/* a text of the host's becomes a command */
+	both(cmd, (struct edit){was, "\"/bin/sh\",\"-c\",\"exec $CMD\""},
+	    true, "a shell is given $CMD");
+	both(cmd, (struct edit){was, "\"bash\",\"-lc\",\"x; ${CMD}\""},
+	    true, "a shell is given $CMD");
+	both(cmd, (struct edit){was, "\"/bin/sh\",\"-c\",\"echo $CMDS\""},
+	    false, NULL);
+	both(cmd, (struct edit){was, "\"/bin/app\",\"$CMD\""}, false, NULL);
+}
+
+/* What does not compile, on the newest platforms or on any. */
+static void
+test_compiles(void)
+{
+	enum lint_class f = LINT_FRAMEWORK;
+
+	row("mount_cims :=", "default mount_cims := data.framework.mount_cims",
+	    f, LINT_BROKEN, "a default with a reference");
+	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
+	    "reason := {\"e\": [data.policy.reason]}", f, LINT_BROKEN,
+	    "reason: it leads back");
+	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
+	    "reason := data.policy", f, LINT_BROKEN, "reason: it leads back");
+	row("mount_cims :=", "mount_cims := data.framework.mount_cims\n"
+	    "reason := data.policy.fragments", f, LINT_NOTE, NULL);
+	row("mount_cims :=", "reason := {\"errors\": reason}", LINT_CUSTOM,
+	    LINT_BROKEN, "reason: it leads back");
+	row("mount_cims :=", "reason if { data.policy[\"reason\"] }",
+	    LINT_CUSTOM, LINT_BROKEN, "reason: it leads back");
+	row("mount_cims :=", "reason if { x.reason }", LINT_CUSTOM,
+	    LINT_UNSURE, "line ");
+	row("mount_cims :=", "import input\nimport input", f, LINT_BROKEN,
+	    "an import that stands twice");
+	row("mount_cims :=", "import data.framework # a\nimport input\n"
+	    "import data.framework", f, LINT_BROKEN, "line 33: an import");
+	row("mount_cims :=", "reason { input.x }", LINT_CUSTOM, LINT_BROKEN,
+	    "newest platforms");
+	row("mount_cims :=", "f(x) = y { y := x }", LINT_CUSTOM, LINT_BROKEN,
+	    "a body without if");
+	row("mount_cims :=", "a = {\"x\": 1} { input.x }", LINT_CUSTOM,
+	    LINT_BROKEN, "a body without if");
+	row("mount_cims :=", "a := 1 if { input.x } else = 2 { input.y }",
+	    LINT_CUSTOM, LINT_BROKEN, "a body without if");
+	row("mount_cims :=", "a if { input.x } else { input.y }", LINT_CUSTOM,
+	    LINT_BROKEN, "a body without if");
+	row("mount_cims :=", "a := {x | x := 1}", LINT_CUSTOM, LINT_UNSURE,
+	    "line ");
+	row("mount_cims :=", "a := f({\"x\": 1}) if { input.x }", LINT_CUSTOM,
+	    LINT_UNSURE, "line ");
+}
+
+/* A member that goes, at a version that does or does not ask for it. */
+static void
+old(const char *member, const char *version, bool broken)
+{
+	struct edit c = {member, "\"x\":1"};
+	struct buf text = {0};
+	struct rego r;
+	struct lint l;
+	uint8_t *at;
+
+	if (member[strlen(member) - 1] == ',')
+		c.to = "";
+	changed(c, &text);
+	at = memmem(text.p, text.n, "0.5.0", 5);
+	if (at == NULL)
+		return;
+	memcpy(at, version, 5);
+	if (!read_lint(slice_buf(&text), &r, &l))
+		return;
+	CHECK((lint_count(&l, LINT_BROKEN) > 0) == broken, "without %s at %s",
+	    member, version);
+	lint_free(&l);
+	rego_free(&r);
+	buf_free(&text);
+}
+
+/* Whether anything starts at all. */
+static void
+test_starts(void)
+{
+	enum lint_class f = LINT_FRAMEWORK;
+	static const char *const needed[] = {"mount_device", "mount_overlay",
+	    "create_container", "rw_mount_device", "scratch_mount"};
+	char from[60], to[80];
+	size_t i;
+
+	for (i = 0; i < sizeof needed / sizeof *needed; i++) {
+		(void)snprintf(from, sizeof from, "\n%s :=", needed[i]);
+		row(from, "\nreason := {}", f, LINT_BROKEN,
+		    "no container starts without it");
+		(void)snprintf(to, sizeof to, "\n%s := {\"allowed\": false}",
+		    needed[i]);
+		row(from, to, LINT_MIXED, LINT_BROKEN,
+		    "no container starts without it");
+	}
+	row("containers :=", "containers := []", f, LINT_BROKEN,
+	    "containers: none");
+	row("containers :=", "", f, LINT_BROKEN, "containers: none");
+	row("\"layers\":[\"" LAYER "\"],", "", f, LINT_BROKEN,
+	    "layers: missing");
+	row("\"mounts\":[],", "", f, LINT_BROKEN, "mounts: missing");
+	row("\"working_dir\":\"/\",", "", f, LINT_BROKEN,
+	    "working_dir: missing");
+	row("\"allow_elevated\":false,", "", f, LINT_BROKEN,
+	    "allow_elevated: missing");
+	row("\"allow_stdio_access\":false,", "", f, LINT_BROKEN,
+	    "allow_stdio_access: missing");
+	row("\"allow_stdio_access\":false", "\"allow_stdio_access\":null", f,
+	    LINT_BROKEN, "allow_stdio_access: null");
+	row("\"user\":{", "\"user\":\"root\",\"u\":{", f, LINT_BROKEN,
+	    "user: a string, not an object");
+	/* the newest framework does without, an older one does not */
+	row("\"signals\":[15],", "", f, LINT_NOTE, NULL);
+	row("\"exec_processes\":[],", "", f, LINT_NOTE, NULL);
+	old("\"signals\":[15],", "0.4.2", true);
+	old("\"exec_processes\":[],", "0.4.2", true);
+	old("\"no_new_privileges\":true", "0.2.0", true);
+	old("\"no_new_privileges\":true", "0.1.9", false);
+	old("\"seccomp_profile_sha256\":\"" LAYER "\",", "0.2.3", true);
+	old("\"seccomp_profile_sha256\":\"" LAYER "\",", "0.2.2", false);
 }
 
 static void
@@ -557,7 +880,8 @@ test_windows(void)
 	static const char form[] = "package policy\ncontainers := [{\"name\":"
 	    "\"w\",\"command\":[\"a.exe\"],\"mounted_cim\":[\"" LAYER "\"],"
 	    "\"env_rules\":[],\"exec_processes\":[],\"signals\":[],"
-	    "\"user\":\"ContainerUser\",\"allow_stdio_access\":%s}]\n";
+	    "\"user\":\"ContainerUser\",\"working_dir\":\"/\","
+	    "\"allow_stdio_access\":%s}]\n";
 	struct buf text = {0};
 	struct rego r;
 	struct lint l;
@@ -569,7 +893,7 @@ test_windows(void)
 		    "{\"destination\":\"c:/d\",\"options\":[]}]");
 		if (!read_lint(slice_buf(&text), &r, &l))
 			break;
-		CHECK(!says(&l, LINT_BROKEN, "w") &&
+		CHECK(says(&l, LINT_BROKEN, "w: user") == (i > 0) &&
 		    says(&l, LINT_WEAK, "seccomp") == (i > 0) &&
 		    says(&l, LINT_WEAK, "mounts") == (i > 0) &&
 		    says(&l, LINT_UNSAFE, "allow_stdio") == (i > 0),
@@ -898,6 +1222,11 @@ main(void)
 	test_containers();
 	test_limits();
 	test_environment();
+	test_execs();
+	test_mounts();
+	test_both();
+	test_compiles();
+	test_starts();
 	test_strings();
 	test_silence();
 	test_windows();

@@ -148,7 +148,10 @@ test_errors(void)
 	refuses("x", 1, "not \"package\"");
 	refuses("", 0, "not \"package\"");
 	refuses(nul, sizeof nul - 1, "a NUL");
-	reads("a := \"\xff\"", "!rego: invalid UTF-8");
+	reads("a := \"\xff\"", "!rego: line 2: a byte that is no UTF-8: no "
+	    "platform compiles it");
+	reads("a := 1\n# caf\xe9", "!rego: line 3: a byte that is no UTF-8: "
+	    "no platform compiles it");
 }
 
 static void
