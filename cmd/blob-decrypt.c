@@ -6,9 +6,10 @@
 #include "host/keyfile.h"
 #include "flow/work.h"
 
-static const char *encryptiondata, *format = "auto", *key_path, *kid, *label,
+static const char *encryptiondata, *format = "auto", *kid, *label,
     *mgf1, *output, *passphrase_file;
-static const char *hash = "sha256";
+static const char *hash;
+static struct opt_list key_paths;
 static bool insecure_v1, page_blob, progress, skip;
 static struct opt_num expect_size = {.max = UINT64_MAX};
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
@@ -22,8 +23,8 @@ static const struct opt opts[] = {
 	    "what the data is (default auto)"},
 	{0, "insecure-v1", OPT_FLAG, &insecure_v1, NULL,
 	    "decrypt version 1.0 of cse, which is not authenticated"},
-	{'k', "key", OPT_TEXT, &key_path, "FILE",
-	    "the private key: JWK, JWK Set, sidecar's answer or PEM"},
+	{'k', "key", OPT_LIST, &key_paths, "FILE",
+	    "a private key: JWK, JWK Set, sidecar's answer, PEM, PKCS#12, SSH"},
 	{0, "kid", OPT_TEXT, &kid, "KID", "which key of a JWK Set"},
 	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
 	{0, "mgf1-hash", OPT_CHOICE, &mgf1, "sha1|sha256|sha384|sha512",
@@ -48,8 +49,8 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "blob-decrypt",
 	.summary = "decrypt data with a released key",
-	.usage = "-k FILE [--kid KID] [-f FORMAT] [-o FILE] [IN]\n"
-	    "-k FILE --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
+	.usage = "-k FILE... [--kid KID] [-f FORMAT] [-o FILE] [IN]\n"
+	    "-k FILE... --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
 };
@@ -74,12 +75,15 @@ static void
 check_command_line(const char *in)
 {
 	int dashes;
+	size_t i;
 
-	if (key_path == NULL)
+	if (key_paths.n == 0)
 		opt_wrong_hint("give the file that key-release wrote with -k",
 		    "the key is missing");
 	check_cse();
-	dashes = io_is_std(in) + io_is_std(key_path);
+	dashes = io_is_std(in);
+	for (i = 0; i < key_paths.n; i++)
+		dashes += io_is_std(key_paths.v[i]);
 	if (passphrase_file != NULL)
 		dashes += io_is_std(passphrase_file);
 	if (encryptiondata != NULL)
@@ -128,25 +132,40 @@ set_size(struct blobrun *b, const struct cse_meta *meta, struct err *e)
 	return 0;
 }
 
+/* All in the order in which they were given. */
+static int
+read_keys(struct keys *keys, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < key_paths.n; i++)
+		if (keyfile_read(key_paths.v[i], kid, passphrase_file,
+		    JWK_DECRYPT, keys, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 run(const char *in, struct err *e)
 {
-	struct blob_job job = {.skip = skip};
+	struct keys keys = {0};
+	struct blob_job job = {.skip = skip, .keys = &keys,
+	    .oaep_asked = hash != NULL || mgf1 != NULL};
 	struct blobrun b = {.in = in, .out = output,
 	    .format = blob_named(format), .progress = progress,
 	    .threads = (unsigned)threads.value};
 	struct buf label_bytes = {0};
 	struct cse_meta meta = {0};
-	struct key *key = NULL;
 	int ret;
 
 	if (kid != NULL)
 		job.kid = slice_str(kid);
-	ret = blob_oaep(hash, mgf1, label, &label_bytes, &job.oaep, e);
+	ret = blob_oaep(hash != NULL ? hash : "sha256", mgf1, label,
+	    &label_bytes, &job.oaep, e);
 	if (ret == 0)
-		ret = keyfile_read(key_path, kid, passphrase_file, JWK_DECRYPT,
-		    &key, NULL, e);
-	job.key = key;
+		ret = read_keys(&keys, e);
+	if (ret == 0)
+		job.key = keys.v[0];
 	if (ret == 0 && encryptiondata != NULL) {
 		job.cse = &meta;
 		ret = read_beside(&meta, e);
@@ -159,7 +178,7 @@ run(const char *in, struct err *e)
 	if (ret == 0 && job.skipped > 0)
 		err_warn("%zu of %zu records do not decrypt with this key and "
 		    "were left as they are", job.skipped, job.records);
-	key_free(key);
+	keys_free(&keys);
 	cse_meta_free(&meta);
 	buf_free(&label_bytes);
 	return ret;

@@ -1,4 +1,6 @@
 /* blob-encrypt.c -- public key and data in, ciphertext out. */
+#include <stdlib.h>
+
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "flow/blobrun.h"
@@ -7,7 +9,7 @@
 #include "flow/work.h"
 
 static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
-    *mgf1, *output;
+    *mgf1, *output, *passphrase_file;
 static bool armor, progress, raw;
 static struct opt_list keys;
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
@@ -21,7 +23,7 @@ static const struct opt opts[] = {
 	{'f', "format", OPT_CHOICE, &format, BLOB_SEALS,
 	    "what to write (default age)"},
 	{'k', "key", OPT_LIST, &keys, "FILE",
-	    "a public key: JWK, JWK Set, key bundle, PEM or ssh-rsa line"},
+	    "a public key: JWK, JWK Set, key bundle, PEM or SSH lines"},
 	{0, "kid", OPT_TEXT, &kid, "KID",
 	    "which key of a JWK Set, or what a key is called"},
 	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
@@ -31,6 +33,8 @@ static const struct opt opts[] = {
 	    "the OAEP hash (default sha256)"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE instead of standard output"},
+	{0, "passphrase-file", OPT_TEXT, &passphrase_file, "FILE",
+	    "where the passphrase of a key file is"},
 	{0, "progress", OPT_FLAG, &progress, NULL,
 	    "say how far it is on standard error"},
 	{0, "raw", OPT_FLAG, &raw, NULL,
@@ -70,8 +74,7 @@ check_keys(const char *in)
 		    "the key is missing");
 	if (keys.n > 1 && !blob_named(format)->many)
 		opt_wrong("-f %s is for one recipient", format);
-	if (keys.n > BLOB_TO_MAX)
-		opt_wrong("more than %d recipients", BLOB_TO_MAX);
+	dashes += passphrase_file != NULL && io_is_std(passphrase_file);
 	for (i = 0; i < keys.n; i++)
 		dashes += io_is_std(keys.v[i]);
 	if (dashes > 1)
@@ -102,67 +105,83 @@ check_command_line(const char *in)
 		opt_wrong("standard output can hold the blob or its metadata");
 }
 
-/* The recipients' keys, and their names if they have any. */
-struct recipients {
-	struct key *key[BLOB_TO_MAX];
-	struct buf name[BLOB_TO_MAX];
-	struct jwe_recipient to[BLOB_TO_MAX];
-};
-
+/* One after the other, each with the keys that it holds. */
 static int
-read_keys(struct recipients *r, struct err *e)
+read_keys(struct keys *to, struct err *e)
 {
 	size_t i;
 
-	for (i = 0; i < keys.n; i++) {
-		if (keyfile_read(keys.v[i], kid, NULL, JWK_ENCRYPT, &r->key[i],
-		    &r->name[i], e) < 0)
+	for (i = 0; i < keys.n; i++)
+		if (keyfile_read(keys.v[i], kid, passphrase_file, JWK_ENCRYPT,
+		    to, e) < 0)
 			return -1;
-		/* what has no name is called as the only one is asked for */
-		if (r->name[i].n == 0 && keys.n == 1 && kid != NULL)
-			buf_adds(&r->name[i], kid);
-		r->to[i].key = r->key[i];
-		r->to[i].kid = slice_buf(&r->name[i]);
-	}
+	if (to->n > 1 && !blob_named(format)->many)
+		return err_set(e, E_USAGE, "-f %s is for one recipient, and "
+		    "there are %zu keys", format, to->n);
+	if (to->n > BLOB_TO_MAX)
+		return err_set(e, E_USAGE, "more than %d recipients",
+		    BLOB_TO_MAX);
 	return 0;
 }
 
-static void
-free_keys(struct recipients *r)
+/* Those the data is for; what has no name is called as the only one is asked
+ * for. */
+static struct jwe_recipient *
+recipients(const struct keys *from)
 {
+	struct jwe_recipient *to = calloc(from->n, sizeof *to);
 	size_t i;
 
-	for (i = 0; i < keys.n; i++) {
-		key_free(r->key[i]);
-		buf_free(&r->name[i]);
+	if (to == NULL)
+		err_nomem();
+	for (i = 0; i < from->n; i++) {
+		to[i].key = from->v[i];
+		to[i].kid = key_kid(from->v[i]);
+		if (to[i].kid.n == 0 && from->n == 1 && kid != NULL)
+			to[i].kid = slice_str(kid);
 	}
+	return to;
+}
+
+static int
+seal(const char *in, struct blob_job *job, struct buf *meta, struct err *e)
+{
+	const struct blobrun b = {.in = in, .out = output, .job = job,
+	    .format = blob_named(format), .armor = armor,
+	    .progress = progress, .threads = (unsigned)threads.value};
+
+	job->cse_meta = meta;
+	if (meta_path != NULL && io_may_write(meta_path, 0, e) < 0)
+		return -1;
+	if (blobrun_seal(&b, e) < 0)
+		return -1;
+	return meta_path == NULL ? 0 :
+	    io_write(meta_path, 0, slice_buf(meta), e);
 }
 
 static int
 run(const char *in, struct err *e)
 {
-	struct recipients r = {0};
+	struct keys from = {0};
+	struct jwe_recipient *to = NULL;
 	struct buf label_bytes = {0}, meta = {0};
-	struct blob_job job = {.raw = raw, .fields = fields, .to = r.to,
-	    .n_to = keys.n, .cse_meta = &meta};
-	const struct blobrun b = {.in = in, .out = output, .job = &job,
-	    .format = blob_named(format), .armor = armor,
-	    .progress = progress, .threads = (unsigned)threads.value};
+	struct blob_job job = {.raw = raw, .fields = fields,
+	    .oaep_asked = hash != NULL || mgf1 != NULL};
 	int ret;
 
 	ret = blob_oaep(hash != NULL ? hash : "sha256", mgf1, label,
 	    &label_bytes, &job.oaep, e);
 	if (ret == 0)
-		ret = read_keys(&r, e);
-	job.key = r.key[0];
-	job.kid = r.to[0].kid;
-	if (ret == 0 && meta_path != NULL)
-		ret = io_may_write(meta_path, 0, e);
-	if (ret == 0)
-		ret = blobrun_seal(&b, e);
-	if (ret == 0 && meta_path != NULL)
-		ret = io_write(meta_path, 0, slice_buf(&meta), e);
-	free_keys(&r);
+		ret = read_keys(&from, e);
+	if (ret == 0) {
+		job.to = to = recipients(&from);
+		job.n_to = from.n;
+		job.key = to[0].key;
+		job.kid = to[0].kid;
+		ret = seal(in, &job, &meta, e);
+	}
+	free(to);
+	keys_free(&from);
 	buf_free(&meta);
 	buf_free(&label_bytes);
 	return ret;

@@ -9,7 +9,7 @@ _blob_encrypt() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	--encryptiondata-out|-k|--key|-o|--output)
+	--encryptiondata-out|-k|--key|-o|--output|--passphrase-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
@@ -24,7 +24,7 @@ _blob_encrypt() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --progress -q --quiet --raw --threads -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase-file --progress -q --quiet --raw --threads -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

@@ -183,3 +183,24 @@ start_services() {
 stop_services() {
 	rm -rf "${BATS_FILE_TMPDIR:?}/run"
 }
+
+# jwk_of PEM: the private JWK of an RSA key, made without our own code.
+jwk_of() {
+	python3 - "$1" <<'END'
+import base64, json, re, subprocess, sys
+text = subprocess.run(["openssl", "rsa", "-in", sys.argv[1], "-noout", "-text"],
+                      check=True, capture_output=True, text=True).stdout
+parts = re.split(r"^(\w+):", text, flags=re.M)
+found = dict(zip(parts[1::2], parts[2::2]))
+def b64(number):
+    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+def part(name):
+    return b64(int(re.sub(r"[\s:]", "", found[name]), 16))
+print(json.dumps({
+    "d": part("privateExponent"), "dp": part("exponent1"),
+    "dq": part("exponent2"), "e": b64(65537), "kty": "RSA",
+    "n": part("modulus"), "p": part("prime1"), "q": part("prime2"),
+    "qi": part("coefficient")}))
+END
+}

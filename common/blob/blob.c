@@ -29,20 +29,80 @@ is_oaep(struct slice in, const struct key *key)
 	    text_is_utf8(in) && is_json(in));
 }
 
+int
+blob_oaep_of(const struct blob_job *job, const struct key *key,
+    struct oaep *out, struct err *e)
+{
+	static const struct {
+		const char *alg;
+		enum hash hash;
+	} algs[] = {
+		{"RSA-OAEP-256", HASH_SHA256}, {"RSA-OAEP", HASH_SHA1},
+		{"RSA-OAEP-384", HASH_SHA384}, {"RSA-OAEP-512", HASH_SHA512},
+	};
+	struct slice own = key_alg(key);
+	size_t i;
+
+	*out = job->oaep;
+	if (own.n == 0)
+		return 0;
+	for (i = 0; i < sizeof algs / sizeof *algs; i++)
+		if (slice_is(own, algs[i].alg))
+			break;
+	if (i == sizeof algs / sizeof *algs)
+		return key_meant_for(key, "RSA-OAEP-256", e);
+	if (job->oaep_asked && (job->oaep.hash != algs[i].hash ||
+	    job->oaep.mgf1 != algs[i].hash)) {
+		(void)err_set(e, E_NO, "the key says that it is for alg %s, "
+		    "which is not the OAEP asked for", algs[i].alg);
+		return -1;
+	}
+	out->hash = out->mgf1 = algs[i].hash;
+	return 0;
+}
+
+/* Nothing tells which it was; who made the block elsewhere knows. */
+static int
+oaep_hint(const struct blob_job *job, struct err *e)
+{
+	if (e->code != E_NO || e->hint[0] != '\0' || job->skip)
+		return -1;
+	return err_hint(e, "another key, or another OAEP: --oaep-hash, "
+	    "--mgf1-hash (Java's default is sha1) and --label name it");
+}
+
 static int
 open_oaep(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
+	struct oaep how;
+
+	if (blob_oaep_of(job, job->key, &how, e) < 0)
+		return -1;
 	if (oaeprecord_is(in))
-		return oaeprecord_open(in, job->key, &job->oaep, out, e);
-	return oaepblob_open(in, job->key, &job->oaep, out, e);
+		return oaeprecord_open(in, job->key, &how,
+		    job->oaep_asked || key_alg(job->key).n > 0, out, e);
+	if (oaepblob_open(in, job->key, &how, out, e) == 0)
+		return 0;
+	return oaep_hint(job, e);
 }
 
 static int
 seal_oaep(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
-	return oaepblob_seal(in, job->key, &job->oaep, job->raw, out, e);
+	struct oaep how;
+
+	if (blob_oaep_of(job, job->key, &how, e) < 0)
+		return -1;
+	return oaepblob_seal(in, job->key, &how, job->raw, out, e);
+}
+
+static void
+oaep_named(struct slice in, const struct blob_job *job, struct buf *kid)
+{
+	(void)job;
+	oaeprecord_kid(in, kid);
 }
 
 static bool
@@ -56,7 +116,16 @@ static int
 open_jwe(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
+	if (job->keys != NULL)
+		return jwe_open_any(in, job->keys, job->kid, out, e);
 	return jwe_open(in, job->key, job->kid, out, e);
+}
+
+/* Its alg says that it encrypts the content itself. */
+static bool
+is_direct(const struct key *key)
+{
+	return slice_is(key_alg(key), "dir");
 }
 
 static int
@@ -64,9 +133,14 @@ seal_jwe(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
 	const struct jwe_recipient one = {.key = job->key};
+	struct jwe_recipient direct = {.key = job->key, .direct = true};
 
 	if (job->n_to == 0)
 		return jwe_seal(in, &one, 1, JWE_COMPACT, out, e);
+	if (job->n_to == 1 && is_direct(job->key)) {
+		direct.kid = job->to[0].kid;
+		return jwe_seal(in, &direct, 1, JWE_COMPACT, out, e);
+	}
 	return jwe_seal(in, job->to, job->n_to, job->n_to == 1 ?
 	    JWE_COMPACT : JWE_GENERAL, out, e);
 }
@@ -83,6 +157,18 @@ open_wrapped(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
 	return wrapped_open(in, job->key, out, e);
+}
+
+static void
+wrapped_named(struct slice in, const struct blob_job *job, struct buf *kid)
+{
+	struct wrapped w = {0};
+	struct err e;
+
+	(void)job;
+	if (wrapped_parse(in, &w, &e) == 0)
+		buf_add(kid, slice_buf(&w.kid));
+	wrapped_free(&w);
 }
 
 static bool
@@ -143,6 +229,14 @@ seal_cse(struct blob_job *job, struct buf *header, struct chunks **out,
 	return -1;
 }
 
+static void
+cse_named(struct slice in, const struct blob_job *job, struct buf *kid)
+{
+	(void)in;
+	if (job->cse != NULL)
+		buf_add(kid, slice_buf(&job->cse->key_id));
+}
+
 /* In the order in which they are recognised: what has a mark of its own
  * before what has only a shape. */
 static const struct blob_format formats[] = {
@@ -150,17 +244,18 @@ static const struct blob_format formats[] = {
 	    .is = is_age, .head = AGE_HEADER_MAX, .open_chunks = open_age,
 	    .seal_chunks = seal_age, .armor = true},
 	{.name = "jwe", .looks = "a JWE", .many = true, .is = is_jwe,
-	    .open = open_jwe, .seal = seal_jwe},
+	    .open = open_jwe, .all_keys = true, .seal = seal_jwe},
 	{.name = "wrapped", .looks = "an annotation with wrapped_data",
-	    .is = is_wrapped, .open = open_wrapped},
+	    .is = is_wrapped, .named = wrapped_named, .open = open_wrapped},
 	{.name = "oaep", .looks = "an RSA-OAEP block of this key, base64 of "
 	    "one or a record with one", .is = is_oaep, .open = open_oaep,
-	    .seal = seal_oaep},
+	    .named = oaep_named, .seal = seal_oaep},
 	{.name = "fields", .looks = "JSON with <field>_encrypted members",
-	    .is = is_fields, .open_parts = blobfields_open,
+	    .is = is_fields, .all_keys = true, .open_parts = blobfields_open,
 	    .seal_parts = blobfields_seal},
 	{.name = "cse", .looks = "a body beside --encryptiondata",
-	    .open_chunks = open_cse, .seal_chunks = seal_cse},
+	    .named = cse_named, .open_chunks = open_cse,
+	    .seal_chunks = seal_cse},
 };
 
 int
@@ -199,8 +294,22 @@ blob_named(const char *name)
 	return NULL;
 }
 
+bool
+blob_is(const struct blob_format *f, struct slice in,
+    const struct blob_job *job)
+{
+	size_t i;
+
+	if (job->keys == NULL)
+		return f->is(in, job->key);
+	for (i = 0; i < job->keys->n; i++)
+		if (f->is(in, job->keys->v[i]))
+			return true;
+	return false;
+}
+
 const struct blob_format *
-blob_recognise(struct slice in, const struct key *key, struct err *e)
+blob_recognise(struct slice in, const struct blob_job *job, struct err *e)
 {
 	const size_t n = sizeof formats / sizeof *formats;
 	struct buf looks = {0};
@@ -211,16 +320,16 @@ blob_recognise(struct slice in, const struct key *key, struct err *e)
 		return NULL;
 	}
 	for (i = 0; i < n; i++)
-		if (formats[i].is != NULL && formats[i].is(in, key))
+		if (formats[i].is != NULL && blob_is(&formats[i], in, job))
 			return &formats[i];
 	for (i = 0; i < n; i++)
 		buf_addf(&looks, "%s%s", i > 0 ? ", " : "", formats[i].looks);
 	(void)err_set(e, E_INPUT, "of no format that is known; looked for: "
 	    "%.*s", (int)looks.n, (const char *)looks.p);
-	if (key_type(key) == KEY_RSA)
+	if (key_type(job->key) == KEY_RSA)
 		(void)err_hint(e, "a block of this key has %zu bytes; -f "
 		    "insists on a format and says what is wrong",
-		    key_size(key));
+		    key_size(job->key));
 	buf_free(&looks);
 	return NULL;
 }
@@ -261,6 +370,73 @@ run_chunks(struct chunks *c, struct slice in, size_t was, struct buf *out,
 	return ret;
 }
 
+/* The doing with one key: of the whole, or of the header. */
+struct doing {
+	const struct blob_format *f;
+	struct slice in;
+	struct buf *out;
+	size_t *used;
+	struct chunks **chunks;
+};
+
+static int
+do_one(const struct doing *d, struct blob_job *job, struct err *e)
+{
+	if (d->out != NULL)
+		return d->f->open(d->in, job, d->out, e);
+	return d->f->open_chunks(d->in, job, d->used, d->chunks, e);
+}
+
+/* The text ends so. */
+static bool
+is_failed(const struct err *e)
+{
+	static const char text[] = "decryption failed";
+	size_t n = strlen(e->text), end = sizeof text - 1;
+
+	return e->code == E_NO && n >= end &&
+	    strcmp(e->text + n - end, text) == 0;
+}
+
+/* A key that does not fit, or does not open it, leaves it to the next one. */
+static int
+do_each(const struct doing *d, struct blob_job *job, struct err *e)
+{
+	const struct key *key = job->key;
+	struct buf kid = {0};
+	struct err why, told = {.code = E_OK};
+	int ret = -1;
+	size_t i;
+
+	if (job->keys == NULL || job->keys->n < 2 || d->f->all_keys)
+		return do_one(d, job, e);
+	if (d->f->named != NULL)
+		d->f->named(d->in, job, &kid);
+	for (i = 0; i < job->keys->n && ret < 0; i++) {
+		if (!keys_meant(job->keys, i, slice_buf(&kid)))
+			continue;
+		job->key = job->keys->v[i];
+		ret = do_one(d, job, &why);
+		if (ret < 0 && (told.code == E_OK || (is_failed(&why) &&
+		    !is_failed(&told))))
+			told = why;
+	}
+	job->key = key;
+	buf_free(&kid);
+	if (ret < 0)
+		*e = told;
+	return ret;
+}
+
+int
+blob_open_chunks(const struct blob_format *f, struct slice head,
+    struct blob_job *job, size_t *used, struct chunks **c, struct err *e)
+{
+	const struct doing d = {.f = f, .in = head, .used = used, .chunks = c};
+
+	return do_each(&d, job, e);
+}
+
 static int
 open_chunks(const struct blob_format *f, struct slice in,
     struct blob_job *job, struct buf *out, struct err *e)
@@ -278,8 +454,8 @@ open_chunks(const struct blob_format *f, struct slice in,
 		in = slice_buf(&bare);
 	}
 	if (ret == 0)
-		ret = f->open_chunks(slice_head(in, f->head), job, &used, &c,
-		    e);
+		ret = blob_open_chunks(f, slice_head(in, f->head), job, &used,
+		    &c, e);
 	if (ret == 0)
 		ret = run_chunks(c, slice_from(in, used), out->n, out, e);
 	buf_free(&bare);
@@ -290,10 +466,11 @@ int
 blob_open(const struct blob_format *f, struct slice in, struct blob_job *job,
     struct buf *out, struct err *e)
 {
+	const struct doing d = {.f = f, .in = in, .out = out};
 	struct parts *p;
 
 	if (f->open != NULL)
-		return f->open(in, job, out, e);
+		return do_each(&d, job, e);
 	if (f->open_parts != NULL)
 		return f->open_parts(in, job, &p, e) < 0 ? -1 :
 		    run_parts(p, out, e);

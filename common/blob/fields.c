@@ -237,6 +237,28 @@ count_names(struct slice names)
 	}
 }
 
+/* A name twice in the list is a slip, of which one would like to hear. */
+static int
+check_twice(struct slice names, struct err *e)
+{
+	struct slice rest, name, other;
+
+	for (; names.n > 0; names = rest) {
+		name = slice_head(names, slice_find(names, ','));
+		rest = slice_from(names, name.n + 1);
+		for (names = rest; names.n > 0;
+		    names = slice_from(names, other.n + 1)) {
+			other = slice_head(names, slice_find(names, ','));
+			if (slice_eq(name, other))
+				return err_set(e, E_USAGE, "the field %.*s "
+				    "is named twice",
+				    (int)slice_head(name, 200).n,
+				    (const char *)name.p);
+		}
+	}
+	return 0;
+}
+
 static int
 all_used(struct slice names, const bool *used, struct err *e)
 {
@@ -262,6 +284,8 @@ fields_clear(struct slice text, struct slice names, struct fields **out,
 
 	if (count == 0)
 		return err_set(e, E_USAGE, "an empty name among the fields");
+	if (check_twice(names, e) < 0)
+		return -1;
 	if ((f = fields_new(text, e)) == NULL)
 		return -1;
 	if ((used = calloc(count, sizeof *used)) == NULL)

@@ -15,38 +15,125 @@ struct records {
 	bool *left;
 };
 
-static int
-begin(const struct parts *p, void **state, struct err *e)
-{
-	const struct records *r = (const struct records *)p;
-	struct oaep_run *run;
-
-	if (oaep_start(r->job->key, &r->job->oaep, r->seal, &run, e) < 0)
-		return -1;
-	*state = run;
-	return 0;
-}
+/* A worker's keys made ready; those that do no OAEP are not among them. */
+struct runs {
+	struct oaep_run **v;
+	size_t n;
+};
 
 static void
 end(void *state)
 {
-	oaep_free(state);
+	struct runs *r = state;
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		oaep_free(r->v[i]);
+	free(r->v);
+	free(r);
+}
+
+static int
+start(const struct blob_job *job, const struct key *key, bool seal,
+    struct oaep_run **run, struct err *e)
+{
+	struct oaep how;
+
+	if (blob_oaep_of(job, key, &how, e) < 0)
+		return -1;
+	return oaep_start(key, &how, seal, run, e);
+}
+
+static int
+start_all(const struct blob_job *job, bool seal, struct runs **out,
+    struct err *e)
+{
+	size_t n = job->keys != NULL ? job->keys->n : 1, i;
+	struct runs *r = calloc(1, sizeof *r);
+	struct err why, first = {.code = E_OK};
+
+	if (r == NULL || (r->v = calloc(n, sizeof(*r->v))) == NULL)
+		err_nomem();
+	for (i = 0; i < n; i++)
+		if (start(job, job->keys != NULL ? job->keys->v[i] : job->key,
+		    seal, &r->v[r->n], &why) == 0)
+			r->n++;
+		else if (first.code == E_OK)
+			first = why;
+	if (r->n > 0) {
+		*out = r;
+		return 0;
+	}
+	end(r);
+	*e = first;
+	return -1;
+}
+
+static int
+begin(const struct parts *p, void **state, struct err *e)
+{
+	const struct records *r = (const struct records *)p;
+	struct runs *runs;
+
+	if (start_all(r->job, r->seal, &runs, e) < 0)
+		return -1;
+	*state = runs;
+	return 0;
+}
+
+/* Another key's, by its size or by what came of it. */
+static bool
+is_other(const struct records *r, size_t i, const struct err *e)
+{
+	size_t k;
+
+	if (e->code == E_NO)
+		return true;
+	if (r->job->keys == NULL)
+		return fields_foreign(r->fields, i, key_size(r->job->key));
+	for (k = 0; k < r->job->keys->n; k++)
+		if (!fields_foreign(r->fields, i,
+		    key_size(r->job->keys->v[k])))
+			return false;
+	return true;
+}
+
+/* With one key after the other; what is told is that decryption failed, if
+ * the block has the size of any. */
+static int
+open_one(struct records *r, const struct runs *runs, size_t i, struct err *e)
+{
+	struct err why;
+	size_t k;
+
+	for (k = 0; k < runs->n; k++) {
+		if (fields_open(r->fields, i, runs->v[k], &why) == 0)
+			return 0;
+		if (k == 0 || (why.code == E_NO && e->code != E_NO))
+			*e = why;
+	}
+	return -1;
 }
 
 static int
 turn(struct parts *p, void *state, size_t i, struct err *e)
 {
 	struct records *r = (struct records *)p;
+	const struct runs *runs = state;
 
 	if (r->seal)
-		return fields_seal(r->fields, i, state, e);
-	if (fields_open(r->fields, i, state, e) == 0)
+		return fields_seal(r->fields, i, runs->v[0], e);
+	if (open_one(r, runs, i, e) == 0)
 		return 0;
-	if (!r->job->skip || (e->code != E_NO &&
-	    !fields_foreign(r->fields, i, key_size(r->job->key))))
-		return -1;
-	r->left[i] = true;
-	return 0;
+	if (r->job->skip && is_other(r, i, e)) {
+		r->left[i] = true;
+		return 0;
+	}
+	if (is_other(r, i, e))
+		(void)err_hint(e, "another key's record, mostly: "
+		    "--skip-undecryptable leaves those; or another OAEP: "
+		    "--oaep-hash, --mgf1-hash, --label");
+	return -1;
 }
 
 static void
@@ -92,11 +179,11 @@ parts_of(struct fields *fields, struct blob_job *job, bool seal)
 static int
 key_does(const struct blob_job *job, bool seal, struct err *e)
 {
-	struct oaep_run *run;
+	struct runs *runs;
 
-	if (oaep_start(job->key, &job->oaep, seal, &run, e) < 0)
+	if (start_all(job, seal, &runs, e) < 0)
 		return -1;
-	oaep_free(run);
+	end(runs);
 	return 0;
 }
 

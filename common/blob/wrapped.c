@@ -169,7 +169,9 @@ wrapped_open(struct slice text, const struct key *key, struct buf *out,
 
 	if (wrapped_parse(text, &w, e) < 0)
 		return -1;
-	ret = oaep_start(key, &oaep_sha256, false, &run, e);
+	ret = key_meant_for(key, "RSA-OAEP-256", e);
+	if (ret == 0)
+		ret = oaep_start(key, &oaep_sha256, false, &run, e);
 	if (ret == 0)
 		ret = oaep_open(run, slice_buf(&w.data), out, e);
 	if (ret < 0)

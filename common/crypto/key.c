@@ -105,6 +105,36 @@ key_to_pkcs8_pem(const struct key *k, struct buf *out)
 	PKCS8_PRIV_KEY_INFO_free(info);
 }
 
+void
+key_mark(struct key *k, struct slice kid, struct slice alg)
+{
+	buf_add(&k->kid, kid);
+	buf_add(&k->alg, alg);
+}
+
+struct slice
+key_kid(const struct key *k)
+{
+	return slice_buf(&k->kid);
+}
+
+struct slice
+key_alg(const struct key *k)
+{
+	return slice_buf(&k->alg);
+}
+
+int
+key_meant_for(const struct key *k, const char *alg, struct err *e)
+{
+	struct slice own = slice_head(slice_buf(&k->alg), 40);
+
+	if (k->alg.n == 0 || slice_is(slice_buf(&k->alg), alg))
+		return 0;
+	return err_set(e, E_NO, "the key says that it is for alg %.*s, not "
+	    "%s", (int)own.n, (const char *)own.p, alg);
+}
+
 struct slice
 key_oct(const struct key *k)
 {
@@ -156,5 +186,7 @@ key_free(struct key *k)
 		return;
 	EVP_PKEY_free(k->pkey);
 	buf_free(&k->oct);
+	buf_free(&k->kid);
+	buf_free(&k->alg);
 	free(k);
 }

@@ -6,7 +6,8 @@
 #include "ground/buf.h"
 #include "ground/err.h"
 
-enum key_type { KEY_RSA, KEY_EC, KEY_OCT };
+/* The last two are 32 bytes (RFC 7748, 8032). */
+enum key_type { KEY_RSA, KEY_EC, KEY_OCT, KEY_X25519, KEY_ED25519 };
 
 enum key_curve { CURVE_P256, CURVE_P384, CURVE_P521 };
 
@@ -22,6 +23,7 @@ enum {
 	KEY_RSA_MAX = 16384,		/* bits */
 	KEY_PEM_MAX = 64 << 10,		/* bytes of a PEM or DER key */
 	KEY_OCT_MAX = 4096,		/* bytes of a symmetric key */
+	KEY_RAW_SIZE = 32,		/* bytes of KEY_X25519, KEY_ED25519 */
 };
 
 /* Immutable once made; safe to use from several threads. */
@@ -51,6 +53,12 @@ int key_from_ec(enum key_curve, struct slice x, struct slice y,
 /* A symmetric key: 1 to KEY_OCT_MAX bytes. */
 int key_from_oct(struct slice k, struct key **, struct err *);
 
+/* KEY_X25519 or KEY_ED25519 of KEY_RAW_SIZE bytes: the public half, or with
+ * secret the private one (Ed25519's seed), which gives the public one; both
+ * must fit then if public has bytes. */
+int key_from_raw(enum key_type, struct slice public, struct slice secret,
+    struct key **, struct err *);
+
 /* PEM (one key: PKCS#8, encrypted PKCS#8, PKCS#1, SEC1, SPKI, or a
  * certificate, whose key it is) or DER of PKCS#8 or SPKI.  A passphrase is
  * asked for by E_NO with the text key_locked if passphrase.p is
@@ -60,6 +68,13 @@ int key_from_pem(struct slice text, struct slice passphrase, struct key **,
     struct err *);
 int key_from_pkcs8(struct slice der, struct key **, struct err *);
 int key_from_spki(struct slice der, struct key **, struct err *);
+
+/* One line "ssh-rsa BASE64 comment" or "ssh-ed25519 ..." (RFC 4253 section
+ * 6.6, RFC 8709).  Other kinds are E_INPUT by their name. */
+int key_from_ssh_line(struct slice line, struct key **, struct err *);
+/* What the PEM label OPENSSH PRIVATE KEY holds (OpenSSH's PROTOCOL.key): one
+ * RSA or Ed25519 key.  An encrypted one is E_INPUT with a hint. */
+int key_from_openssh(struct slice bytes, struct key **, struct err *);
 
 /* Append PKCS#8 PEM of a private key, SPKI PEM or DER of a public one. */
 void key_to_pkcs8_pem(const struct key *, struct buf *out);
@@ -73,6 +88,18 @@ void key_to_ec(const struct key *, enum key_curve *, struct buf *x,
     struct buf *y, struct buf *d);
 /* The bytes of a symmetric key; borrowed from it. */
 struct slice key_oct(const struct key *);
+
+/* Append the public half of KEY_X25519 or KEY_ED25519, and the private one,
+ * if it has it. */
+void key_to_raw(const struct key *, struct buf *public, struct buf *secret);
+
+/* What the document that a key came in says of it: its name, and the JOSE
+ * algorithm that it is for; both may be empty.  Set once, by who read it. */
+void key_mark(struct key *, struct slice kid, struct slice alg);
+struct slice key_kid(const struct key *);
+struct slice key_alg(const struct key *);
+/* E_NO, with both names, if the key is for another algorithm than alg. */
+int key_meant_for(const struct key *, const char *alg, struct err *);
 
 enum key_type key_type(const struct key *);
 bool key_private(const struct key *);	/* true for KEY_OCT */

@@ -14,6 +14,7 @@ struct key {
 	enum key_curve curve;	/* KEY_EC alone */
 	unsigned bits;
 	bool secret;		/* the private half is there */
+	struct buf kid, alg;	/* what its document says */
 };
 
 /* A key of type around pkey, which it takes over; NULL for KEY_OCT. */
@@ -26,6 +27,16 @@ int key_from_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 /* Its two halves. */
 int key_from_rsa_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 int key_from_ec_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
+
+/* One object of PEM, as key_from_pem() has it. */
+struct pem;
+int key_from_object(const struct pem *, struct slice passphrase,
+    struct key **, struct err *);
+/* DER of whichever form; PKCS#12 is E_INPUT here. */
+int key_from_der(struct slice der, struct slice passphrase, struct key **,
+    struct err *);
+/* A failed decryption of a key, by libcrypto's last error. */
+int key_locked_error(struct err *);
 
 /* An RSA modulus has the mark of factors that can be computed from it
  * (ROCA, CVE-2017-15361). */

@@ -14,7 +14,8 @@
 #include "crypto/need.h"
 #include "crypto/pem_in.h"
 
-enum { SEQUENCE = 0x30, INTEGER = 0x02 };	/* DER tags */
+/* DER tags */
+enum { SEQUENCE = 0x30, INTEGER = 0x02, BITS = 0x03, OCTETS = 0x04 };
 
 /* The key in pkey, which libcrypto made of what (or failed to). */
 static int
@@ -88,18 +89,20 @@ read_cert(struct slice der)
 	return pkey;
 }
 
-/* What may stand in a PEM text; the first two in DER too. */
+/* What may stand in a PEM text, or in DER, where what comes first in it tells
+ * it. */
 static const struct form {
 	const char *label;
 	EVP_PKEY *(*read)(struct slice der);
 	bool headers;	/* may be encrypted as RFC 1421 has it */
+	uint8_t first, second;	/* tags of the first two values */
 } forms[] = {
-	{"PRIVATE KEY", read_pkcs8, false},
-	{"PUBLIC KEY", read_spki, false},
-	{"RSA PRIVATE KEY", read_rsa, true},
-	{"RSA PUBLIC KEY", read_rsa_public, false},
-	{"EC PRIVATE KEY", read_ec, true},
-	{"CERTIFICATE", read_cert, false},
+	{"PRIVATE KEY", read_pkcs8, false, INTEGER, SEQUENCE},
+	{"PUBLIC KEY", read_spki, false, SEQUENCE, BITS},
+	{"RSA PRIVATE KEY", read_rsa, true, INTEGER, INTEGER},
+	{"RSA PUBLIC KEY", read_rsa_public, false, 0, 0},
+	{"EC PRIVATE KEY", read_ec, true, INTEGER, OCTETS},
+	{"CERTIFICATE", read_cert, false, SEQUENCE, SEQUENCE},
 };
 
 enum { PKCS8, SPKI, FORMS = sizeof forms / sizeof forms[0] };
@@ -142,8 +145,8 @@ asked(struct slice passphrase, struct err *e)
 
 /* A failed decryption: a last block whose padding is wrong is what a wrong
  * passphrase gives, anything else is the file's fault. */
-static int
-refused(struct err *e)
+int
+key_locked_error(struct err *e)
 {
 	unsigned long code = ERR_peek_error();
 
@@ -192,7 +195,7 @@ read_encrypted(struct slice der, struct slice passphrase, struct key **out,
 	    (int)passphrase.n, ASN1_STRING_get0_data(text),
 	    ASN1_STRING_length(text), &plain, &n, 0);
 	if (plain == NULL) {
-		ret = refused(e);
+		ret = key_locked_error(e);
 		goto out;
 	}
 	ret = read_decrypted(&forms[PKCS8], slice_of(plain, (size_t)n), out, e);
@@ -238,7 +241,7 @@ read_legacy(const struct form *form, const struct pem *pem,
 	n = (long)der.n;
 	ERR_clear_error();
 	if (PEM_do_header(&info, der.p, &n, give, &passphrase) != 1) {
-		ret = refused(e);
+		ret = key_locked_error(e);
 		goto out;
 	}
 	ret = read_decrypted(form, slice_of(der.p, (size_t)n), out, e);
@@ -249,9 +252,9 @@ out:
 	return ret;
 }
 
-static int
-read_object(const struct pem *pem, struct slice passphrase, struct key **out,
-    struct err *e)
+int
+key_from_object(const struct pem *pem, struct slice passphrase,
+    struct key **out, struct err *e)
 {
 	const struct form *form = NULL;
 	struct buf der = {0};
@@ -277,16 +280,49 @@ read_object(const struct pem *pem, struct slice passphrase, struct key **out,
 	return ret;
 }
 
-/* PKCS#8 begins with a version, SPKI with an algorithm. */
-static int
-read_bare_der(struct slice der, struct key **out, struct err *e)
+/* The tag of the next value in s, which is taken off; 0 at the end. */
+static uint8_t
+skip(struct slice *s)
 {
-	size_t at = 2;
+	size_t n, bytes, i;
+	uint8_t tag;
 
+	if (s->n < 2)
+		return 0;
+	tag = s->p[0];
+	n = s->p[1];
+	bytes = n > 0x80 ? n & 0x7f : 0;
+	*s = slice_from(*s, 2);
+	if (bytes > 0)
+		for (n = 0, i = 0; i < bytes && i < 4 && i < s->n; i++)
+			n = n << 8 | s->p[i];
+	*s = slice_from(*s, bytes);
+	*s = slice_from(*s, n);
+	return tag;
+}
+
+/* What DER is, by its first two values: a version and an algorithm, a number
+ * or a key; an algorithm and what it encrypts or is for; a body to sign. */
+int
+key_from_der(struct slice der, struct slice passphrase, struct key **out,
+    struct err *e)
+{
+	struct slice in = slice_from(der, 2);
+	uint8_t first, second;
+	size_t i;
+
+	if (der.n > KEY_PEM_MAX)
+		return err_set(e, E_INPUT, "key: more than %d bytes",
+		    KEY_PEM_MAX);
 	if (der.n > 1 && der.p[1] > 0x80)
-		at += der.p[1] & 0x7f;
-	if (at < der.n && der.p[at] == INTEGER)
-		return key_from_pkcs8(der, out, e);
+		in = slice_from(in, der.p[1] & 0x7f);
+	first = skip(&in);
+	second = skip(&in);
+	if (first == SEQUENCE && second == OCTETS)
+		return read_encrypted(der, passphrase, out, e);
+	for (i = 0; i < FORMS; i++)
+		if (forms[i].first == first && forms[i].second == second)
+			return read_der(&forms[i], der, out, e);
 	return key_from_spki(der, out, e);
 }
 
@@ -312,7 +348,7 @@ key_from_pem(struct slice text, struct slice passphrase, struct key **out,
 		return err_hint(e, "save it as UTF-8 without the mark");
 	}
 	if (text.n > 0 && text.p[0] == SEQUENCE)
-		return read_bare_der(text, out, e);
+		return key_from_der(text, passphrase, out, e);
 	if (pem_take(&rest, &pem, e) < 0)
 		return err_in(e, "key");
 	/* openssl ecparam -genkey writes the curve first */
@@ -326,5 +362,5 @@ key_from_pem(struct slice text, struct slice passphrase, struct key **out,
 	if (slice_trim(rest).n > 0)
 		return err_set(e, E_INPUT,
 		    "key: more behind the end of the PEM object");
-	return read_object(&pem, passphrase, out, e);
+	return key_from_object(&pem, passphrase, out, e);
 }

@@ -49,7 +49,7 @@ open_whole(const struct blobrun *b, const struct blob_format *f,
 	struct parts *p;
 	int ret;
 
-	if (f == NULL && (f = blob_recognise(in, b->job->key, e)) == NULL)
+	if (f == NULL && (f = blob_recognise(in, b->job, e)) == NULL)
 		return -1;
 	if (f->open_parts == NULL)
 		return blob_open(f, in, b->job, out, e);
@@ -189,7 +189,7 @@ open_chunks(const struct blobrun *b, const struct blob_format *f,
 	    (struct source_filter){&armor, take_off}, e) < 0 ||
 	    source_peek(s, f->head, &head, e) < 0))
 		return -1;
-	if (f->open_chunks(head, b->job, &used, &c, e) < 0)
+	if (blob_open_chunks(f, head, b->job, &used, &c, e) < 0)
 		return err_in(e, "%s", s->name);
 	source_skip(s, used);
 	ret = run_chunks(b, s, c, slice_of(NULL, 0), false, e);
@@ -243,7 +243,7 @@ recognise_chunks(const struct blobrun *b, struct source *s,
 			continue;
 		if (source_peek(s, f->head, &head, e) < 0)
 			return -1;
-		if (f->is(head, b->job->key)) {
+		if (blob_is(f, head, b->job)) {
 			*out = f;
 			return 0;
 		}

@@ -18,6 +18,22 @@ cbc_end(void *ctx, struct buf *out, struct err *e)
 	return cbc_open_end(ctx, out, e);
 }
 
+/* With the key that is named, or the first that unwraps. */
+static int
+start_v1(const struct blob_job *job, struct cbc **c, struct err *e)
+{
+	struct slice kid = slice_buf(&job->cse->key_id);
+	int ret = -1;
+	size_t i;
+
+	if (job->keys == NULL)
+		return cse_v1_start(job->cse, job->key, c, e);
+	for (i = 0; i < job->keys->n && ret < 0; i++)
+		if (keys_meant(job->keys, i, kid))
+			ret = cse_v1_start(job->cse, job->keys->v[i], c, e);
+	return ret;
+}
+
 /* Version 1.0 of the client-side encryption has no chunks, nor tags. */
 static int
 open_v1(const struct blobrun *b, struct source *s, unsigned how,
@@ -27,7 +43,7 @@ open_v1(const struct blobrun *b, struct source *s, unsigned how,
 	struct cbc *c = NULL;
 	int ret;
 
-	if (cse_v1_start(b->job->cse, b->job->key, &c, e) < 0)
+	if (start_v1(b->job, &c, e) < 0)
 		return err_in(e, "%s", s->name);
 	t.ctx = c;
 	ret = twice_run(&t, s, b->out, how, e);
@@ -53,13 +69,15 @@ open_jwe(const struct blobrun *b, struct source *s, unsigned how,
     struct err *e)
 {
 	struct twice t = {.more = jwe_more, .end = jwe_end};
+	const struct keys one = {&b->job->key, 1};
 	struct jwelong *l = NULL;
 	struct slice head;
 	int ret;
 
 	if (source_peek(s, JWELONG_HEAD, &head, e) < 0)
 		return -1;
-	if (jwelong_start(head, b->job->key, b->job->kid, &t.skip, &l, e) < 0)
+	if (jwelong_start(head, b->job->keys != NULL ? b->job->keys : &one,
+	    b->job->kid, &t.skip, &l, e) < 0)
 		return err_in(e, "%s", s->name);
 	t.ctx = l;
 	ret = twice_run(&t, s, b->out, how, e);

@@ -34,24 +34,24 @@ locked(const struct err *e)
  * typed; whether it is cannot be seen in DER before. */
 static int
 read_key(const char *path, struct slice text, struct slice kid,
-    struct slice phrase, enum jwk_want want, struct key **out,
-    struct buf *name, struct err *e)
+    struct slice phrase, enum jwk_want want, struct keys *out,
+    struct err *e)
 {
 	struct buf prompt = {0}, typed = {0};
 	int ret;
 
-	ret = jwk_read(text, kid, phrase, want, out, name, e);
+	ret = jwk_read_all(text, kid, phrase, want, out, e);
 	if (ret == 0 || !locked(e))
 		return ret;
 	if (!terminal_attended())
-		return err_hint(e, "it is asked for if standard error is a "
-		    "terminal");
+		return err_hint(e, "--passphrase-file gives it; without that "
+		    "it is asked for if standard error is a terminal");
 	buf_addf(&prompt, "Passphrase of %s: ", io_name(path));
 	buf_addc(&prompt, '\0');
 	ret = terminal_ask((const char *)prompt.p, KEYFILE_PASSPHRASE_MAX,
 	    &typed, e);
 	if (ret == 0)
-		ret = jwk_read(text, kid, slice_buf(&typed), want, out, name,
+		ret = jwk_read_all(text, kid, slice_buf(&typed), want, out,
 		    e);
 	buf_free(&prompt);
 	buf_free(&typed);
@@ -60,7 +60,7 @@ read_key(const char *path, struct slice text, struct slice kid,
 
 int
 keyfile_read(const char *path, const char *kid, const char *passphrase_file,
-    enum jwk_want want, struct key **out, struct buf *name, struct err *e)
+    enum jwk_want want, struct keys *out, struct err *e)
 {
 	struct buf text = {0}, phrase_text = {0};
 	struct slice phrase, id = {0};
@@ -73,7 +73,7 @@ keyfile_read(const char *path, const char *kid, const char *passphrase_file,
 		ret = io_read(path, JWK_DOC_MAX, &text, e);
 	if (ret == 0) {
 		ret = read_key(path, slice_buf(&text), id, phrase, want, out,
-		    name, e);
+		    e);
 		if (ret < 0)
 			(void)err_in(e, "%s", io_name(path));
 	}

@@ -44,6 +44,16 @@ jwe_is(struct slice s)
 	return is;
 }
 
+/* The key says nothing else of what it is for. */
+static int
+key_meant(const struct jwe *j, const struct jwe_to *to, const struct key *key,
+    struct err *e)
+{
+	if (to->alg->way == JWE_DIR && slice_is(key_alg(key), j->enc->name))
+		return 0;
+	return key_meant_for(key, to->alg->name, e);
+}
+
 /* The key is of the type that alg takes, and of the size: all this is public,
  * so that the reason may be said. */
 static int
@@ -84,7 +94,9 @@ fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 	    !json_text_eq(to->kid, kid))
 		return err_set(e, E_NO, "its kid is not %.*s",
 		    (int)slice_head(kid, 100).n, (const char *)kid.p);
-	return key_fits(j, to, key, e);
+	if (key_fits(j, to, key, e) < 0)
+		return -1;
+	return key_meant(j, to, key, e);
 }
 
 /* A key that does not unwrap becomes a random one (RFC 7516 section 11.5):
@@ -116,12 +128,40 @@ content_key(const struct jwe *j, const struct jwe_to *to,
 	return 0;
 }
 
+/* Of several that fit nothing shows which it is before the very end. */
 int
-jwe_cek(const struct jwe *j, const struct key *key, struct slice kid,
+jwe_cek(const struct jwe *j, const struct keys *keys, struct slice kid,
     struct buf *cek, struct err *e)
 {
-	if (fits(j, j->to, key, kid, json_text_eq(j->to->kid, kid), e) < 0)
+	const struct key *key = NULL;
+	bool named = json_text_eq(j->to->kid, kid);
+	struct buf own = {0};
+	struct err why, first = {.code = E_OK};
+	size_t i;
+
+	if (json_has(j->to->kid))
+		(void)json_text(j->to->kid, "kid", &own, &why);
+	for (i = 0; i < keys->n; i++) {
+		if (!keys_meant(keys, i, slice_buf(&own)))
+			continue;
+		if (fits(j, j->to, keys->v[i], kid, named, &why) < 0) {
+			if (first.code == E_OK)
+				first = why;
+			continue;
+		}
+		if (key != NULL) {
+			buf_free(&own);
+			(void)err_set(e, E_NO, "jwe: several keys could be "
+			    "meant");
+			return err_hint(e, "give just one with -k");
+		}
+		key = keys->v[i];
+	}
+	buf_free(&own);
+	if (key == NULL) {
+		*e = first;
 		return err_in(e, "jwe");
+	}
 	return content_key(j, j->to, key, cek, e);
 }
 
@@ -155,12 +195,40 @@ none_fits(const struct jwe *j, const struct err *first, bool supported,
 	return err_in(e, "jwe");
 }
 
+/* One recipient with each key that may be meant; *tried if one fitted. */
 static int
-open_any(const struct jwe *j, const struct key *key, struct slice kid,
+open_to(const struct jwe *j, const struct jwe_to *to, const struct keys *keys,
+    struct slice kid, bool named, bool *tried, struct buf *out,
+    struct err *first, struct err *e)
+{
+	struct buf own = {0};
+	struct err why;
+	int ret = -1;
+	size_t i;
+
+	if (json_has(to->kid))
+		(void)json_text(to->kid, "kid", &own, &why);
+	for (i = 0; i < keys->n && ret < 0; i++) {
+		if (!keys_meant(keys, i, slice_buf(&own)))
+			continue;
+		if (fits(j, to, keys->v[i], kid, named, &why) < 0) {
+			if (first->code == E_OK)
+				*first = why;
+			continue;
+		}
+		*tried = true;
+		ret = try(j, to, keys->v[i], out, e);
+	}
+	buf_free(&own);
+	return ret;
+}
+
+static int
+open_any(const struct jwe *j, const struct keys *keys, struct slice kid,
     struct buf *out, struct err *e)
 {
 	bool named = false, supported = false, tried = false;
-	struct err why, first = {.code = E_OK};
+	struct err first = {.code = E_OK};
 	size_t i;
 	int ret = -1;
 
@@ -169,20 +237,14 @@ open_any(const struct jwe *j, const struct key *key, struct slice kid,
 		supported = supported ||
 		    j->to[i].alg->way != JWE_UNSUPPORTED;
 	}
-	for (i = 0; i < j->n && ret < 0; i++) {
-		if (fits(j, &j->to[i], key, kid, named, &why) < 0) {
-			if (first.code == E_OK)
-				first = why;
-			continue;
-		}
-		tried = true;
-		ret = try(j, &j->to[i], key, out, e);
-	}
+	for (i = 0; i < j->n && ret < 0; i++)
+		ret = open_to(j, &j->to[i], keys, kid, named, &tried, out,
+		    &first, e);
 	return tried ? ret : none_fits(j, &first, supported, e);
 }
 
 int
-jwe_open(struct slice text, const struct key *key, struct slice kid,
+jwe_open_any(struct slice text, const struct keys *keys, struct slice kid,
     struct buf *out, struct err *e)
 {
 	struct jwe j = {0};
@@ -190,7 +252,16 @@ jwe_open(struct slice text, const struct key *key, struct slice kid,
 
 	if (jwe_parse(text, &j, e) < 0)
 		return -1;
-	ret = open_any(&j, key, kid, out, e);
+	ret = open_any(&j, keys, kid, out, e);
 	jwe_free(&j);
 	return ret;
+}
+
+int
+jwe_open(struct slice text, const struct key *key, struct slice kid,
+    struct buf *out, struct err *e)
+{
+	const struct keys one = {&key, 1};
+
+	return jwe_open_any(text, &one, kid, out, e);
 }

@@ -7,7 +7,7 @@
 #ifndef JOSE_JWE_H
 #define JOSE_JWE_H
 
-#include "crypto/key.h"
+#include "crypto/keys.h"
 
 enum {
 	JWE_MAX = 64 << 20,		/* bytes of a JWE */
@@ -30,9 +30,10 @@ bool jwe_is(struct slice s);
  * encrypted_key or with several recipients.
  *
  * Which recipient: those whose alg and kid fit, in their order.  alg fits by
- * the key's type (and size); a kid of the caller's (kid.n > 0) fits the
- * recipients that have it or, if none has, those that have none.  No
- * recipient that fits is E_NO with the reason, which is public; if the only
+ * the key's type (and size), and must be the one that the key is for, if it
+ * says so (key_alg(); with dir that may be enc); a kid of the caller's (kid.n
+ * > 0) fits the recipients that have it or, if none has, those that have none.
+ * No recipient that fits is E_NO with the reason, which is public; if the only
  * one has an encrypted_key that is not of the RSA key's size, E_INPUT.
  *
  * All that depends on the key's value is E_NO with the one text "decryption
@@ -40,6 +41,10 @@ bool jwe_is(struct slice s);
  * fails is always the tag.  out is as it was unless the plaintext is
  * authentic. */
 int jwe_open(struct slice text, const struct key *, struct slice kid,
+    struct buf *out, struct err *);
+/* The same with one of several keys: for each recipient those that are meant
+ * by its kid (keys_meant()), in their order, until one opens it. */
+int jwe_open_any(struct slice text, const struct keys *, struct slice kid,
     struct buf *out, struct err *);
 
 /* Somebody a JWE is made for. */
@@ -56,7 +61,8 @@ enum jwe_form {
 };
 
 /* Append a JWE of plain for n recipients: RSA-OAEP-256 for RSA keys, A128KW,
- * A192KW or A256KW for symmetric ones by their size, and A256GCM; direct
+ * A192KW or A256KW for symmetric ones by their size, unless the key says which
+ * it is for (key_alg()), and A256GCM; direct
  * takes AES-GCM with a key of 16, 24 or 32 bytes, A192CBC-HS384 with 48 and
  * A256CBC-HS512 with 64.  enc (and alg and kid of a sole recipient) stand in
  * the protected header, alg and kid of several in theirs.

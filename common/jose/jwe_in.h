@@ -32,7 +32,8 @@ struct jwe_enc {
  * NULL then. */
 const struct jwe_alg *jwe_alg_named(struct json_val v);
 const struct jwe_enc *jwe_enc_named(struct json_val v);
-/* The row that wraps with this key; NULL if it takes none of ours. */
+/* The row that wraps with this key, the one that it says it is for, if it
+ * does; NULL if it takes none of ours. */
 const struct jwe_alg *jwe_alg_for(const struct key *);
 /* "dir", and the row that encrypts with a key of n bytes itself, or NULL. */
 extern const struct jwe_alg *const jwe_dir;
@@ -83,7 +84,7 @@ int jwe_parse(struct slice text, struct jwe *out, struct err *);
 int jwe_parse_head(struct slice text, struct jwe *out, struct err *e);
 /* Append the content's key of a JWE with one recipient, or a random one, as
  * jwe_open() has it. */
-int jwe_cek(const struct jwe *, const struct key *, struct slice kid,
+int jwe_cek(const struct jwe *, const struct keys *, struct slice kid,
     struct buf *cek, struct err *);
 void jwe_free(struct jwe *);
 /* text without one line end behind it. */

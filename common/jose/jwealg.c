@@ -59,8 +59,12 @@ jwe_alg_for(const struct key *key)
 {
 	size_t i;
 
+	struct slice alg = key_alg(key);
+
 	for (i = 0; i < ALGS; i++)
-		if (key_type(key) == KEY_RSA ? algs[i].way == JWE_OAEP :
+		if (alg.n > 0 && !slice_is(alg, algs[i].name))
+			continue;
+		else if (key_type(key) == KEY_RSA ? algs[i].way == JWE_OAEP :
 		    key_type(key) == KEY_OCT && algs[i].way == JWE_KW &&
 		    algs[i].kek == key_oct(key).n)
 			return &algs[i];

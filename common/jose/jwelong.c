@@ -48,7 +48,7 @@ head_size(struct slice head)
 }
 
 int
-jwelong_start(struct slice head, const struct key *key, struct slice kid,
+jwelong_start(struct slice head, const struct keys *keys, struct slice kid,
     size_t *used, struct jwelong **out, struct err *e)
 {
 	struct jwelong *l = calloc(1, sizeof *l);
@@ -63,7 +63,7 @@ jwelong_start(struct slice head, const struct key *key, struct slice kid,
 		    "%d bytes", l->jwe.enc->name, JWE_MAX);
 		goto fail;
 	}
-	if (jwe_cek(&l->jwe, key, kid, &l->cek, e) < 0 ||
+	if (jwe_cek(&l->jwe, keys, kid, &l->cek, e) < 0 ||
 	    aead_start(l->jwe.enc->aead, slice_buf(&l->cek), &l->aead, e) < 0)
 		goto fail;
 	*used = size;

@@ -4,7 +4,7 @@
 #ifndef JOSE_JWELONG_H
 #define JOSE_JWELONG_H
 
-#include "crypto/key.h"
+#include "crypto/keys.h"
 
 enum { JWELONG_HEAD = 64 << 10 };	/* bytes before the ciphertext */
 
@@ -18,7 +18,7 @@ bool jwelong_is(struct slice head);
 /* *used is how many bytes of head stand before the ciphertext.  Refused as by
  * jwe_open(); besides, enc must be an AES-GCM.  jwelong_free() it. */
 struct jwelong;
-int jwelong_start(struct slice head, const struct key *, struct slice kid,
+int jwelong_start(struct slice head, const struct keys *, struct slice kid,
     size_t *used, struct jwelong **, struct err *);
 void jwelong_free(struct jwelong *);
 

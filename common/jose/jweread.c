@@ -221,8 +221,11 @@ read_recipients(struct jwe *j, struct jwe_heads h, struct err *e)
 		recipients(j, 1);
 		return read_to(j, h, root, j->to, e);
 	}
+	/* go-jose has the first recipient's key once more at the top */
 	if (json_has(json_get(root, "header")) ||
-	    json_has(json_get(root, "encrypted_key")))
+	    (json_has(json_get(root, "encrypted_key")) &&
+	    !json_equal(json_get(root, "encrypted_key"),
+	    json_get(json_at(list, 0), "encrypted_key"))))
 		return err_set(e, E_INPUT, "header or encrypted_key beside "
 		    "recipients (RFC 7516 7.2.1)");
 	if (!json_is(list, JSON_ARRAY) || json_count(list) == 0 ||

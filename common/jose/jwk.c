@@ -4,12 +4,30 @@
 #include "codec/b64.h"
 #include "crypto/cert.h"
 
-/* The bytes of a base64url member; absent is left empty if it may be. */
+/* In a key bundle: {"key":{...}}. */
+static bool
+bundled(struct json_val jwk)
+{
+	return json_text_is(json_name(jwk), "key");
+}
+
+/* A member; what az prints has null for each that is not there. */
+static struct json_val
+get(struct json_val jwk, const char *name)
+{
+	struct json_val v = json_get(jwk, name);
+
+	return bundled(jwk) && json_is(v, JSON_NULL) ? (struct json_val){0} :
+	    v;
+}
+
+/* The bytes of a base64url member; absent is left empty if it may be.  The
+ * bundles that az prints are in standard base64. */
 static int
 member(struct json_val jwk, const char *name, bool optional, struct buf *out,
     struct err *e)
 {
-	struct json_val val = json_get(jwk, name);
+	struct json_val val = get(jwk, name);
 	struct buf text = {0};
 	int ret;
 
@@ -17,7 +35,8 @@ member(struct json_val jwk, const char *name, bool optional, struct buf *out,
 		return 0;
 	if (json_text(val, name, &text, e) < 0)
 		return -1;
-	ret = b64_decode(slice_buf(&text), B64_JOSE, out, e);
+	ret = b64_decode(slice_buf(&text), bundled(jwk) ? B64_STD | B64_URL :
+	    B64_JOSE, out, e);
 	if (ret == 0 && out->n == 0)
 		ret = err_set(e, E_INPUT, "empty");
 	if (ret < 0)
@@ -30,7 +49,7 @@ member(struct json_val jwk, const char *name, bool optional, struct buf *out,
 static int
 x5c_key(struct json_val jwk, struct key **out, struct err *e)
 {
-	struct json_val first = json_first(json_get(jwk, "x5c"));
+	struct json_val first = json_first(get(jwk, "x5c"));
 	struct certs certs = {0};
 	struct buf text = {0}, der = {0};
 	int ret = -1;
@@ -57,7 +76,7 @@ rsa_numbers(struct json_val jwk, struct key **out, struct err *e)
 	struct key_rsa k = {0};
 	int ret = -1;
 
-	if (json_has(json_get(jwk, "oth")))
+	if (json_has(get(jwk, "oth")))
 		return err_set(e, E_INPUT,
 		    "oth: keys of more than two primes are not supported");
 	if (member(jwk, "n", false, &k.n, e) == 0 &&
@@ -83,7 +102,7 @@ ec_numbers(struct json_val jwk, struct key **out, struct err *e)
 		{"P-256", CURVE_P256}, {"P-384", CURVE_P384},
 		{"P-521", CURVE_P521},
 	};
-	struct json_val crv = json_get(jwk, "crv");
+	struct json_val crv = get(jwk, "crv");
 	struct buf x = {0}, y = {0}, d = {0};
 	int ret = -1;
 	size_t i;
@@ -123,12 +142,12 @@ public_kind(struct json_val jwk, const char *first,
     int (*numbers)(struct json_val, struct key **, struct err *),
     struct key **out, struct err *e)
 {
-	bool chain = json_has(json_get(jwk, "x5c"));
+	bool chain = json_has(get(jwk, "x5c"));
 	struct key *key = NULL, *listed = NULL;
 
 	if (chain && x5c_key(jwk, &listed, e) < 0)
 		return -1;
-	if (!json_has(json_get(jwk, first)) && chain) {
+	if (!json_has(get(jwk, first)) && chain) {
 		*out = listed;
 		return 0;
 	}
@@ -240,9 +259,12 @@ jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
 		[JWK_ENCRYPT] = {"enc", "encrypt", "wrapKey"},
 		[JWK_DECRYPT] = {"enc", "decrypt", "unwrapKey"},
 	};
-	struct json_val use = json_get(jwk, "use");
-	struct json_val ops = json_get(jwk, "key_ops");
-	struct json_val has = json_get(jwk, "alg");
+	struct json_val use = get(jwk, "use");
+	struct json_val ops = get(jwk, "key_ops");
+	struct json_val has = get(jwk, "alg");
+
+	if (bundled(jwk) && !json_has(ops))
+		ops = get(jwk, "keyOps");	/* as az spells it */
 
 	if (json_has(use) && !json_text_is(use, needs[want].use))
 		return err_set(e, E_NO, "jwk: use is not \"%s\"",

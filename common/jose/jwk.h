@@ -3,7 +3,7 @@
 #ifndef JOSE_JWK_H
 #define JOSE_JWK_H
 
-#include "crypto/key.h"
+#include "crypto/keys.h"
 #include "value/json.h"
 
 enum {
@@ -20,9 +20,10 @@ enum jwk_want {
 };
 
 /* The key of one JWK object: kty RSA, EC, oct, or their -HSM forms; members
- * as RFC 7518 (base64url without padding), private ones included if d is
- * there.  RSA and EC keys that have only x5c are read from x5c[0], whose
- * dates are not judged; where both are there they must be the same key.
+ * as RFC 7518 (base64url without padding; in a {"key":{...}} either base64,
+ * and null is absent), private ones included if d is there.  RSA and EC keys
+ * that have only x5c are read from x5c[0], whose dates are not judged; where
+ * both are there they must be the same key.
  * Malformed: E_INPUT. */
 int jwk_key(struct json_val jwk, struct key **, struct err *);
 
@@ -39,12 +40,22 @@ int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
 int jwk_find(struct json_val doc, struct slice kid, struct key **,
     struct json_val *jwk, struct err *);
 
-/* A key file in any form we know, told apart by its bytes: PEM or DER, a JWK,
- * a JWK Set (kid chooses; kid.p NULL if it has only one), a key bundle
- * {"key":{...}}, the sidecar's {"key":"<JWK as a string>"}, and with
- * JWK_ENCRYPT an "ssh-rsa AAAA..." line.  A sidecar's {"error":...} is
- * E_INPUT with its text.  To name, unless it is NULL, the kid that the document
- * gives the key is appended. */
+/* Add the keys of a file in any form we know, told apart by its bytes: what
+ * keys_from_pem() reads, and base64 of DER; a JWK; a JWK Set; a key bundle
+ * {"key":{...}} as a vault answers or az prints it; the sidecar's
+ * {"key":"<JWK as a string>"}; with JWK_ENCRYPT lines "ssh-rsa AAAA..." and
+ * "ssh-ed25519 AAAA...".  Keys have the kid and alg that the document gives
+ * them.  A sidecar's {"error":...} is E_INPUT with its text, and what is a
+ * key but of no form we read is E_INPUT by its name, with a hint.
+ *
+ * Of a JWK Set kid chooses.  Without one (kid.p NULL): those of its keys that
+ * are meant for the purpose, of which there must be one to encrypt to.  With
+ * JWK_DECRYPT public keys are E_INPUT if there is no private one beside. */
+int jwk_read_all(struct slice text, struct slice kid, struct slice passphrase,
+    enum jwk_want, struct keys *, struct err *);
+
+/* The same of a file with one key; E_NO if there are several.  To name, unless
+ * it is NULL, the kid that the document gives the key is appended. */
 int jwk_read(struct slice text, struct slice kid, struct slice passphrase,
     enum jwk_want, struct key **, struct buf *name, struct err *);
 

@@ -2,13 +2,19 @@
 #include "jose/jwk.h"
 
 #include "codec/b64.h"
-#include "codec/bytes.h"
 #include "ground/text.h"
 
 enum { NEST_MAX = 3 };	/* {"key":{"key":...}} and a string inside */
 
-static int from_json(struct slice, struct slice kid, enum jwk_want, int depth,
-    struct key **, struct buf *name, struct err *);
+/* What is asked of a document, and where its keys go. */
+struct reading {
+	struct slice kid, passphrase;
+	enum jwk_want want;
+	struct keys *out;
+};
+
+static int from_json(struct slice, const struct reading *, int depth,
+    struct err *);
 
 /* What the sidecar or a vault says instead of a key. */
 static int
@@ -29,142 +35,356 @@ refusal(struct json_val error, struct err *e)
 	return -1;
 }
 
+/* Add the key, as the JWK describes it, if it is meant for the purpose; which
+ * is not E_INPUT for who is to look at another one. */
 static int
-from_value(struct json_val doc, struct slice kid, enum jwk_want want,
-    int depth, struct key **out, struct buf *name, struct err *e)
+add_jwk(struct json_val jwk, struct key *key, const struct reading *r,
+    struct err *e)
+{
+	struct json_val kid = json_get(jwk, "kid"), alg = json_get(jwk, "alg");
+	struct buf name = {0}, meant = {0};
+	int ret;
+
+	ret = jwk_allows(jwk, r->want, NULL, e);
+	if (ret == 0 && json_is(kid, JSON_STRING))
+		ret = json_text(kid, "kid", &name, e);
+	else if (ret == 0 && json_has(kid) && !json_is(kid, JSON_NULL))
+		ret = err_set(e, E_INPUT, "jwk: kid is %s, not a string",
+		    json_kind_name(kid));
+	if (ret == 0 && json_is(alg, JSON_STRING))
+		ret = json_text(alg, "alg", &meant, e);
+	else if (ret == 0 && json_has(alg) && !json_is(alg, JSON_NULL))
+		ret = err_set(e, E_INPUT, "jwk: alg is %s, not a string",
+		    json_kind_name(alg));
+	if (ret == 0) {
+		key_mark(key, slice_buf(&name), slice_buf(&meant));
+		keys_add(r->out, key);
+	} else {
+		key_free(key);
+	}
+	buf_free(&name);
+	buf_free(&meant);
+	return ret;
+}
+
+/* A key that came under the same name must be the same. */
+static int
+check_names(const struct keys *keys, size_t before, struct err *e)
+{
+	size_t last = keys->n - 1, i;
+
+	for (i = before; i < last; i++)
+		if (key_kid(keys->v[i]).n > 0 && slice_eq(key_kid(keys->v[i]),
+		    key_kid(keys->v[last])) && !key_same(keys->v[i],
+		    keys->v[last]))
+			return err_set(e, E_INPUT, "jwk set: two different "
+			    "keys under one kid");
+	return 0;
+}
+
+/* All of a set that will do: others may be of types that we have not, or for
+ * signatures. */
+static int
+from_set(struct json_val list, const struct reading *r, struct err *e)
+{
+	size_t before = r->out->n, count = json_count(list), n;
+	struct err first = {.code = E_OK};
+	struct key *key;
+	struct json_val v;
+
+	if (!json_is(list, JSON_ARRAY) || count > JWK_KEYS_MAX)
+		return err_set(e, E_INPUT,
+		    "jwk set: keys is no array of at most %d", JWK_KEYS_MAX);
+	for (v = json_first(list); json_has(v); v = json_next(v)) {
+		if (!json_is(v, JSON_OBJECT))
+			return err_set(e, E_INPUT, "jwk set: a key is %s",
+			    json_kind_name(v));
+		n = r->out->n;
+		if ((jwk_key(v, &key, e) < 0 || add_jwk(v, key, r, e) < 0) &&
+		    first.code == E_OK)
+			first = *e;
+		if (r->out->n > n && check_names(r->out, before, e) < 0)
+			return -1;
+	}
+	if (r->out->n == before && count <= 1) {
+		*e = first;
+		return count == 1 ? -1 : err_set(e, E_INPUT,
+		    "jwk set: no keys");
+	}
+	if (r->out->n == before) {
+		(void)err_set(e, E_NO, "jwk set: of its %zu keys none is "
+		    "meant for this", count);
+		return err_hint(e, "the first: %s", first.text);
+	}
+	if (r->want == JWK_ENCRYPT && r->out->n > before + 1) {
+		(void)err_set(e, E_NO, "jwk set: %zu keys and no kid to "
+		    "choose by", r->out->n - before);
+		return err_hint(e, "choose one with --kid");
+	}
+	return 0;
+}
+
+/* step and others encrypt a JWK with a passphrase. */
+static int
+encrypted_jwk(struct err *e)
+{
+	(void)err_set(e, E_INPUT, "an encrypted JWK, which is not read");
+	return err_hint(e, "step crypto jwe decrypt <FILE >key.jwk asks for "
+	    "its passphrase");
+}
+
+static int
+from_value(struct json_val doc, const struct reading *r, int depth,
+    struct err *e)
 {
 	struct json_val inner = json_get(doc, "key"), jwk;
+	struct json_val list = json_get(doc, "keys");
 	struct buf text = {0};
 	struct key *key;
 	int ret;
 
 	if (json_is(inner, JSON_OBJECT) && depth < NEST_MAX)
-		return from_value(inner, kid, want, depth + 1, out,
-		    name, e);
+		return from_value(inner, r, depth + 1, e);
 	if (json_is(inner, JSON_STRING) && depth < NEST_MAX) {
 		ret = json_text(inner, "key", &text, e);
 		if (ret == 0)
-			ret = from_json(slice_buf(&text), kid, want, depth + 1,
-			    out, name, e);
+			ret = from_json(slice_buf(&text), r, depth + 1, e);
 		buf_free(&text);
 		return ret;
 	}
 	if (json_has(json_get(doc, "error")))
 		return refusal(json_get(doc, "error"), e);
-	if (!json_has(json_get(doc, "kty")) && !json_has(json_get(doc,
-	    "keys")))
+	if (json_has(json_get(doc, "ciphertext")))
+		return encrypted_jwk(e);
+	if (!json_has(json_get(doc, "kty")) && !json_has(list))
 		return err_set(e, E_INPUT, "JSON, but no JWK, JWK Set, key "
 		    "bundle or sidecar answer");
-	if (jwk_find(doc, kid, &key, &jwk, e) < 0) {
-		if (e->code == E_NO && kid.p == NULL)
-			(void)err_hint(e, "choose one with --kid");
-		return -1;
-	}
-	if (jwk_allows(jwk, want, NULL, e) < 0 || (name != NULL &&
-	    json_has(json_get(jwk, "kid")) &&
-	    json_text(json_get(jwk, "kid"), "kid", name, e) < 0)) {
-		key_free(key);
-		return -1;
-	}
-	*out = key;
-	return 0;
+	if (json_has(list) && r->kid.p == NULL)
+		return from_set(list, r, e);
+	return jwk_find(doc, r->kid, &key, &jwk, e) < 0 ? -1 :
+	    add_jwk(jwk, key, r, e);
 }
 
 static int
-from_json(struct slice text, struct slice kid, enum jwk_want want, int depth,
-    struct key **out, struct buf *name, struct err *e)
+from_json(struct slice text, const struct reading *r, int depth,
+    struct err *e)
 {
 	struct json *doc;
 	int ret;
 
 	if (json_parse(text, &doc, e) < 0)
 		return -1;
-	ret = from_value(json_root(doc), kid, want, depth, out,
-	    name, e);
+	ret = from_value(json_root(doc), r, depth, e);
 	json_free(doc);
 	return ret;
 }
 
-/* One length-prefixed string of the SSH wire format (RFC 4251 section 5). */
+/* --- lines --- */
+
 static bool
-ssh_string(struct slice *in, struct slice *out)
+is_ssh(struct slice s)
 {
-	uint32_t n;
-
-	if (in->n < 4)
-		return false;
-	n = be32(in->p);
-	if (in->n - 4 < n)
-		return false;
-	*out = slice_head(slice_from(*in, 4), n);
-	*in = slice_from(*in, 4 + (size_t)n);
-	return true;
+	return slice_starts(s, "ssh-") || slice_starts(s, "sk-") ||
+	    slice_starts(s, "ecdsa-sha2-");
 }
 
-/* "ssh-rsa BASE64 comment" (RFC 4253 section 6.6: the name, e, n). */
-static int
-from_ssh(struct slice line, struct key **out, struct err *e)
+static bool
+is_comment(struct slice line)
 {
-	struct slice rest, name, exponent, modulus;
-	struct key_rsa k = {0};
-	struct buf wire = {0};
-	int ret = -1;
+	return line.n == 0 || line.p[0] == '#';
+}
 
-	rest = slice_from(line, strlen("ssh-rsa "));
-	if (slice_find(rest, '\n') != rest.n) {
-		return err_set(e, E_INPUT, "ssh: more than one line");
-	}
-	rest = slice_head(rest, slice_find(rest, ' '));
-	if (b64_decode(rest, B64_STD | B64_PAD, &wire, e) < 0) {
-		(void)err_in(e, "ssh");
-		goto out;
-	}
-	rest = slice_buf(&wire);
-	if (!ssh_string(&rest, &name) || !ssh_string(&rest, &exponent) ||
-	    !ssh_string(&rest, &modulus) || rest.n > 0 ||
-	    !slice_is(name, "ssh-rsa")) {
-		(void)err_set(e, E_INPUT, "ssh: no ssh-rsa public key");
-		goto out;
-	}
-	buf_add(&k.e, exponent);
-	buf_add(&k.n, modulus);
-	ret = key_from_rsa(&k, out, e);
-out:
-	key_rsa_free(&k);
-	buf_free(&wire);
-	return ret;
+/* The first line that is none of those. */
+static struct slice
+first_line(struct slice text)
+{
+	struct slice line;
+	size_t n;
+
+	do {
+		n = slice_find(text, '\n');
+		line = slice_trim(slice_head(text, n));
+		text = slice_from(text, n + 1);
+	} while (is_comment(line) && text.n > 0);
+	return line;
 }
 
 static int
-from_text(struct slice text, struct slice kid, struct slice passphrase,
-    enum jwk_want want, struct key **out, struct buf *name, struct err *e)
+from_line(struct slice line, const struct reading *r, struct err *e)
 {
-	struct slice trimmed = slice_trim(text);
+	struct key *key;
+
+	if (!is_ssh(line))
+		return err_set(e, E_INPUT, "not an SSH key as the lines "
+		    "before");
+	if (key_from_ssh_line(line, &key, e) < 0)
+		return -1;
+	keys_add(r->out, key);
+	return 0;
+}
+
+static int
+from_lines(struct slice text, const struct reading *r, struct err *e)
+{
+	size_t n, at = 0, before = r->out->n;
+	struct slice line;
+
+	for (; text.n > 0; text = slice_from(text, n + 1)) {
+		n = slice_find(text, '\n');
+		line = slice_trim(slice_head(text, n));
+		at++;
+		if (is_comment(line))
+			continue;
+		if (r->out->n - before == KEYS_MAX)
+			return err_set(e, E_INPUT, "more than %d keys",
+			    KEYS_MAX);
+		if (from_line(line, r, e) < 0)
+			return at > 1 ? err_in(e, "line %zu", at) : -1;
+	}
+	return 0;
+}
+
+/* --- what is a key, but of none of our forms --- */
+
+static const struct {
+	const char *begins, *what, *hint;
+} others[] = {
+	{"PuTTY-User-Key-File-", "PuTTY's own form of a key, which is not "
+	    "read", "puttygen FILE -O private-openssh-new -o NEW converts it"},
+	{"---- BEGIN SSH2 ", "SSH2's form of a key (RFC 4716), which is not "
+	    "read", "ssh-keygen -i -f FILE converts it"},
+	{"\xfe\xed\xfe\xed", "a Java key store, which is not read",
+	    "keytool -importkeystore -srckeystore FILE -destkeystore NEW "
+	    "-deststoretype PKCS12 converts it"},
+	{"age1", "a recipient of age's own, which is a public key", ""},
+	{"AGE-PLUGIN-", "an identity for one of age's plugins, which are not "
+	    "run", "age -d opens such files"},
+};
+
+/* Five parts with dots between, the first a JSON object. */
+static bool
+is_compact(struct slice s)
+{
+	size_t i, dots = 0;
+
+	for (i = 0; i < s.n; i++)
+		dots += s.p[i] == '.';
+	return slice_starts(s, "eyJ") && dots == 4;
+}
+
+static int
+foreign(struct slice s, struct err *e)
+{
+	size_t i;
+
+	if (is_compact(s))
+		return encrypted_jwk(e);
+	for (i = 0; i < sizeof others / sizeof *others; i++) {
+		if (!slice_starts(s, others[i].begins))
+			continue;
+		(void)err_set(e, E_INPUT, "%s", others[i].what);
+		return others[i].hint[0] == '\0' ? -1 :
+		    err_hint(e, "%s", others[i].hint);
+	}
+	/* RFC 9580's packets of keys, in both their framings */
+	if (s.n > 3 && (s.p[0] == 0x95 || s.p[0] == 0x99 || s.p[0] == 0xc5 ||
+	    s.p[0] == 0xc6)) {
+		(void)err_set(e, E_INPUT, "GnuPG's form of a key, which is "
+		    "not read");
+		return err_hint(e, "gpg --export-ssh-key writes a public RSA "
+		    "key as an ssh-rsa line");
+	}
+	return 0;
+}
+
+/* Base64 of DER, as a vault keeps what an app is to use. */
+static bool
+is_der_text(struct slice s, struct buf *der)
+{
+	struct err e;
+
+	return slice_starts(s, "MI") && b64_decode(s, B64_TEXT, der, &e) == 0;
+}
+
+static int
+from_text(struct slice text, const struct reading *r, struct err *e)
+{
+	struct slice trimmed = slice_trim(text), line;
+	struct buf der = {0};
+	int ret;
 
 	if (text_no_bom(text, "key", e) < 0)
 		return -1;
 	if (trimmed.n == 0)
 		return err_set(e, E_INPUT, "empty where a key belongs");
+	if (text.p[0] == 0x30)
+		return keys_from_pem(text, r->passphrase, r->out, e);
 	if (trimmed.p[0] == '{')
-		return from_json(text, kid, want, 0, out, name, e);
-	if (want == JWK_ENCRYPT && slice_starts(trimmed, "ssh-rsa "))
-		return from_ssh(trimmed, out, e);
-	return key_from_pem(text, passphrase, out, e);
+		return from_json(text, r, 0, e);
+	line = first_line(text);
+	if (is_ssh(line))
+		return from_lines(text, r, e);
+	if (foreign(line, e) < 0)
+		return -1;
+	ret = is_der_text(trimmed, &der) ?
+	    keys_from_pem(slice_buf(&der), r->passphrase, r->out, e) :
+	    keys_from_pem(text, r->passphrase, r->out, e);
+	buf_free(&der);
+	return ret;
+}
+
+/* Leave the private ones. */
+static int
+only_private(struct keys *keys, size_t before, struct err *e)
+{
+	size_t i = before;
+
+	while (i < keys->n)
+		if (key_private(keys->v[i]))
+			i++;
+		else
+			key_free(keys_take(keys, i));
+	if (keys->n > before)
+		return 0;
+	(void)err_set(e, E_INPUT, "a public key; decrypting needs the "
+	    "private one");
+	return err_hint(e, "a vault gives its private half out through "
+	    "key-release alone; ssh-keygen's is the file without .pub");
+}
+
+int
+jwk_read_all(struct slice text, struct slice kid, struct slice passphrase,
+    enum jwk_want want, struct keys *out, struct err *e)
+{
+	struct keys keys = {0};
+	const struct reading r = {kid, passphrase, want, &keys};
+
+	if (from_text(text, &r, e) < 0 || (want == JWK_DECRYPT &&
+	    only_private(&keys, 0, e) < 0)) {
+		keys_free(&keys);
+		return -1;
+	}
+	while (keys.n > 0)
+		keys_add(out, keys_take(&keys, 0));
+	keys_free(&keys);
+	return 0;
 }
 
 int
 jwk_read(struct slice text, struct slice kid, struct slice passphrase,
     enum jwk_want want, struct key **out, struct buf *name, struct err *e)
 {
-	struct key *key = NULL;
+	struct keys keys = {0};
+	int ret;
 
-	if (from_text(text, kid, passphrase, want, &key, name, e) < 0)
-		return -1;
-	if (want == JWK_DECRYPT && !key_private(key)) {
-		key_free(key);
-		return err_set(e, E_INPUT,
-		    "a public key; decrypting needs the private one");
+	ret = jwk_read_all(text, kid, passphrase, want, &keys, e);
+	if (ret == 0 && keys.n > 1)
+		ret = err_set(e, E_NO, "%zu keys where one belongs", keys.n);
+	if (ret == 0) {
+		*out = keys_take(&keys, 0);
+		if (name != NULL)
+			buf_add(name, key_kid(*out));
 	}
-	*out = key;
-	return 0;
+	keys_free(&keys);
+	return ret;
 }

@@ -90,6 +90,24 @@ write_ec(const struct key *key, bool priv, struct slice kid,
 	buf_free(&d);
 }
 
+/* RFC 8037 section 2. */
+static void
+write_raw(const struct key *key, bool priv, struct slice kid,
+    struct json_val ops, struct buf *out)
+{
+	struct buf x = {0}, d = {0};
+
+	key_to_raw(key, &x, &d);
+	buf_addf(out, "\"crv\":\"%s\"",
+	    key_type(key) == KEY_X25519 ? "X25519" : "Ed25519");
+	if (priv)
+		put(out, "d", slice_buf(&d));
+	put_common(out, "OKP", kid, ops);
+	put(out, "x", slice_buf(&x));
+	buf_free(&x);
+	buf_free(&d);
+}
+
 void
 jwk_write(const struct key *key, bool priv, struct slice kid,
     struct json_val key_ops, struct buf *out)
@@ -107,6 +125,10 @@ jwk_write(const struct key *key, bool priv, struct slice kid,
 		if (priv)
 			put(out, "k", key_oct(key));
 		put_common(out, "oct", kid, key_ops);
+		break;
+	case KEY_X25519:
+	case KEY_ED25519:
+		write_raw(key, priv, kid, key_ops, out);
 		break;
 	}
 	buf_addc(out, '}');

@@ -37,7 +37,8 @@ keywrap_for(const struct key *key)
 	size_t i;
 
 	for (i = 0; i < ROWS; i++)
-		if (fits(&rows[i], key))
+		if (fits(&rows[i], key) && (key_alg(key).n == 0 ||
+		    slice_is(key_alg(key), rows[i].name)))
 			return &rows[i];
 	return NULL;
 }
@@ -46,7 +47,7 @@ int
 keywrap_fits(const struct keywrap *row, const struct key *key, struct err *e)
 {
 	if (fits(row, key))
-		return 0;
+		return key_meant_for(key, row->name, e);
 	if (row->kek == 0)
 		return err_set(e, E_NO, "%s takes an RSA key", row->name);
 	return err_set(e, E_NO, "%s takes a symmetric key of %zu bytes",

@@ -134,16 +134,17 @@ vault_roots(const char *path, struct certs *roots, struct err *e)
 int
 vault_key(const char *path, struct key **out, struct err *e)
 {
-	struct key *key;
+	struct keys keys = {0};
+	bool good;
 
-	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &key, NULL, e) < 0)
+	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &keys, e) < 0)
 		return -1;
-	if (key_type(key) == KEY_RSA && key_private(key)) {
-		*out = key;
-		return 0;
-	}
-	key_free(key);
-	return err_set(e, E_INPUT, "%s: no private RSA key", io_name(path));
+	good = keys.n == 1 && key_type(keys.v[0]) == KEY_RSA;
+	if (good)
+		*out = keys_take(&keys, 0);
+	keys_free(&keys);
+	return good ? 0 : err_set(e, E_INPUT, "%s: not one private RSA key",
+	    io_name(path));
 }
 
 int

@@ -21,7 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (key == NULL && key_generate_rsa(2048, &key, &e) < 0)
 		abort();
 	job.key = key;
-	if (blob_recognise(in, key, &e) == NULL && e.code != E_INPUT)
+	if (blob_recognise(in, &job, &e) == NULL && e.code != E_INPUT)
 		abort();
 	for (i = 0; (f = blob_row(i)) != NULL; i++) {
 		buf_cut(&out, 0);

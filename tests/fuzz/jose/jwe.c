@@ -51,8 +51,8 @@ open_long(struct slice text, const struct key *key)
 	struct err e;
 	int ret = 0;
 
-	if (!jwelong_is(text) || jwelong_start(text, key, slice_str(""), &used,
-	    &l, &e) < 0)
+	if (!jwelong_is(text) || jwelong_start(text, &(struct keys){&key, 1},
+	    slice_str(""), &used, &l, &e) < 0)
 		return;
 	step = 1 + text.n % 9;
 	for (rest = slice_from(text, used); ret == 0 && rest.n > 0;

@@ -16,7 +16,7 @@ recognised(struct slice s)
 	const struct blob_format *f;
 	struct err e;
 
-	f = blob_recognise(s, key, &e);
+	f = blob_recognise(s, &(struct blob_job){.key = key}, &e);
 	return f != NULL ? f->name : e.code == E_INPUT ? "" : "wrong class";
 }
 

@@ -19,7 +19,8 @@ open_in(struct slice text, const struct key *k, size_t step, int passes,
 
 	if (!jwelong_is(text))
 		return err_set(e, E_INPUT, "not one");
-	if (jwelong_start(text, k, slice_str(""), &used, &l, e) < 0)
+	if (jwelong_start(text, &(struct keys){&k, 1}, slice_str(""), &used,
+	    &l, e) < 0)
 		return -1;
 	for (ret = 0; ret == 0 && passes > 0; passes--) {
 		out->n = 0;

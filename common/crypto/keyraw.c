@@ -1,0 +1,72 @@
+/* keyraw.c -- see key.h: the keys that are just 32 bytes. */
+#include "crypto/key.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include "crypto/key_in.h"
+#include "crypto/need.h"
+
+static const char *
+name_of(enum key_type type)
+{
+	return type == KEY_X25519 ? "X25519" : "ED25519";
+}
+
+void
+key_to_raw(const struct key *k, struct buf *public, struct buf *secret)
+{
+	size_t n = KEY_RAW_SIZE;
+
+	need(k->type == KEY_X25519 || k->type == KEY_ED25519, "raw key");
+	need(EVP_PKEY_get_raw_public_key(k->pkey, buf_more(public, n), &n) ==
+	    1, "raw public key");
+	if (k->secret)
+		need(EVP_PKEY_get_raw_private_key(k->pkey, buf_more(secret,
+		    n), &n) == 1, "raw private key");
+}
+
+/* The public half that was given beside the private one is its own. */
+static int
+same_public(const struct key *k, struct slice public, struct err *e)
+{
+	struct buf own = {0}, secret = {0};
+	bool same;
+
+	key_to_raw(k, &own, &secret);
+	same = slice_eq(slice_buf(&own), public);
+	buf_free(&own);
+	buf_free(&secret);
+	return same ? 0 : err_set(e, E_INPUT,
+	    "key: the two halves are not of one key");
+}
+
+int
+key_from_raw(enum key_type type, struct slice public, struct slice secret,
+    struct key **out, struct err *e)
+{
+	EVP_PKEY *pkey;
+	struct key *k;
+
+	if (secret.n > 0 ? secret.n != KEY_RAW_SIZE || (public.n > 0 &&
+	    public.n != KEY_RAW_SIZE) : public.n != KEY_RAW_SIZE)
+		return err_set(e, E_INPUT, "key: not %d bytes", KEY_RAW_SIZE);
+	pkey = secret.n > 0 ?
+	    EVP_PKEY_new_raw_private_key_ex(NULL, name_of(type), NULL,
+	    secret.p, secret.n) :
+	    EVP_PKEY_new_raw_public_key_ex(NULL, name_of(type), NULL,
+	    public.p, public.n);
+	if (pkey == NULL) {
+		ERR_clear_error();
+		return err_set(e, E_INPUT, "key: no key of %s",
+		    name_of(type));
+	}
+	k = key_new(type, pkey);
+	k->secret = secret.n > 0;
+	if (secret.n > 0 && public.n > 0 && same_public(k, public, e) < 0) {
+		key_free(k);
+		return -1;
+	}
+	*out = k;
+	return 0;
+}
