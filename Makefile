@@ -16,6 +16,7 @@ LIBS_snp-verify   := crypto cbor
 LIBS_maa-token    := crypto curl
 LIBS_jwt-claims   := crypto jq
 LIBS_policy-hash  := crypto yaml
+LIBS_policy-gen   := crypto yaml z zstd
 LIBS_key-release  := crypto curl
 LIBS_blob-encrypt := crypto
 LIBS_blob-decrypt := crypto

@@ -15,6 +15,7 @@ setup_file() {
 	echo '{"keys":[]}' >runtime.json
 	echo '{"value":"e30.e30.AAAA"}' >answer.json
 	echo secret >plain
+	cp "$ROOT"/tests/data/app.* .
 	openssl genrsa -out key.pem 2048 2>/dev/null
 	chmod 600 key.pem
 	openssl pkey -in key.pem -pubout -out pub.pem
@@ -46,6 +47,9 @@ answer() {
 	maa-token)
 		cmd=(maa-token -n -e localhost -r runtime.json
 		    --certs "$FAKE/pki/thim.json" report.bin)
+		;;
+	policy-gen)
+		cmd=(policy-gen -q --disable-stdio --tar app.tar app.json)
 		;;
 	policy-hash) cmd=(policy-hash policy.rego) ;;
 	snp-report) cmd=(with_device snp-report) ;;
@@ -85,6 +89,10 @@ feed() {
 		cmd=(maa-token -n -e localhost -r runtime.json
 		    --certs "$FAKE/pki/thim.json" "$2")
 		good=report.bin max=16384
+		;;
+	policy-gen)
+		cmd=(policy-gen -q --disable-stdio --tar app.tar "$2")
+		good=app.json max=67108864
 		;;
 	policy-hash)
 		cmd=(policy-hash "$2")
