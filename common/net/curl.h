@@ -27,4 +27,8 @@ void httpcurl_look(const struct http_attempt *, const char *name,
 int httpcurl_failed(CURL *, CURLcode, const char *said,
     struct http_attempt *, const char *host, struct err *);
 
+/* The class of a result that is no success: every code of libcurl's that has
+ * a text (curl_easy_strerror()) is known; others are E_NETWORK. */
+enum status httpcurl_class(CURLcode, bool *known);
+
 #endif

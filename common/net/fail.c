@@ -5,14 +5,21 @@
 #include <errno.h>
 #include <string.h>
 
-enum { LOOK_MAX = 200 };	/* bytes of what a certificate says */
+enum {
+	LOOK_MAX = 200,		/* bytes of what a certificate says */
+	HEADERS_TOO_LARGE = 100, /* CURLE_TOO_LARGE of libcurl 8.6 */
+	ECH_REQUIRED = 101,	/* CURLE_ECH_REQUIRED of libcurl 8.8 */
+};
 
+/* Every code there is, on purpose; tests/unit/net/fail.c walks them.  By number
+ * those that the oldest libcurl has no name for. */
 static const struct {
-	CURLcode code;
+	int code;
 	enum status class;
 	bool again;
 	const char *text;	/* NULL: libcurl's own */
 } results[] = {
+	/* the way there and back */
 	{CURLE_COULDNT_RESOLVE_HOST, E_NETWORK, false, "no such host"},
 	{CURLE_COULDNT_RESOLVE_PROXY, E_NETWORK, false,
 	    "the proxy's name has no address"},
@@ -27,18 +34,102 @@ static const struct {
 	    "the connection broke before the answer was whole"},
 	{CURLE_SEND_ERROR, E_NETWORK, true,
 	    "the connection broke before all was sent"},
+	{CURLE_SEND_FAIL_REWIND, E_NETWORK, true,
+	    "the connection broke before all was sent"},
+	{CURLE_AGAIN, E_NETWORK, true, NULL},
+	{CURLE_NO_CONNECTION_AVAILABLE, E_NETWORK, true, NULL},
+	{CURLE_INTERFACE_FAILED, E_NETWORK, false, NULL},
+	{CURLE_PROXY, E_NETWORK, false, NULL},
+	/* the session */
 	{CURLE_SSL_CONNECT_ERROR, E_NETWORK, false, NULL},
+	{CURLE_SSL_SHUTDOWN_FAILED, E_NETWORK, true, NULL},
+	{CURLE_USE_SSL_FAILED, E_NETWORK, false, NULL},
+	{CURLE_SSL_CIPHER, E_NETWORK, false, NULL},
+	{ECH_REQUIRED, E_NETWORK, false, NULL},
 	{CURLE_PEER_FAILED_VERIFICATION, E_NO, false, NULL},
 	{CURLE_SSL_ISSUER_ERROR, E_NO, false, NULL},
+	{CURLE_SSL_PINNEDPUBKEYNOTMATCH, E_NO, false, NULL},
+	{CURLE_SSL_INVALIDCERTSTATUS, E_NO, false, NULL},
 	{CURLE_SSL_CACERT_BADFILE, E_INPUT, false, "the file of roots holds "
 	    "no certificates"},
+	{CURLE_SSL_CRL_BADFILE, E_INPUT, false, NULL},
+	{CURLE_SSL_CERTPROBLEM, E_INPUT, false, NULL},
+	/* an answer that is none */
 	{CURLE_UNSUPPORTED_PROTOCOL, E_INPUT, false, "the answer is no HTTP"},
 	{CURLE_WEIRD_SERVER_REPLY, E_INPUT, false, "the answer is no HTTP"},
 	{CURLE_BAD_CONTENT_ENCODING, E_INPUT, false, "the answer is no HTTP: "
 	    "a coding that was not asked for"},
+	{HEADERS_TOO_LARGE, E_INPUT, false, "the answer is no HTTP: headers "
+	    "too large"},
+	{CURLE_FILESIZE_EXCEEDED, E_INPUT, false, NULL},
+	{CURLE_TOO_MANY_REDIRECTS, E_INPUT, false, NULL},
+	{CURLE_RANGE_ERROR, E_INPUT, false, NULL},
+	{CURLE_HTTP2, E_INPUT, false, "the answer is no HTTP"},
+	{CURLE_HTTP2_STREAM, E_INPUT, false, "the answer is no HTTP"},
+	{CURLE_HTTP3, E_INPUT, false, "the answer is no HTTP"},
+	{CURLE_QUIC_CONNECT_ERROR, E_NETWORK, false, NULL},
+	{CURLE_HTTP_RETURNED_ERROR, E_INPUT, false, NULL},
+	/* the address */
 	{CURLE_URL_MALFORMAT, E_USAGE, false, NULL},
+	/* this machine and this program */
 	{CURLE_OUT_OF_MEMORY, E_SYSTEM, false, NULL},
+	{CURLE_FAILED_INIT, E_SYSTEM, false, NULL},
+	{CURLE_NOT_BUILT_IN, E_SYSTEM, false, NULL},
+	{CURLE_UNKNOWN_OPTION, E_SYSTEM, false, NULL},
+	{CURLE_SETOPT_OPTION_SYNTAX, E_SYSTEM, false, NULL},
+	{CURLE_FUNCTION_NOT_FOUND, E_SYSTEM, false, NULL},
+	{CURLE_BAD_FUNCTION_ARGUMENT, E_SYSTEM, false, NULL},
+	{CURLE_RECURSIVE_API_CALL, E_SYSTEM, false, NULL},
+	{CURLE_UNRECOVERABLE_POLL, E_SYSTEM, false, NULL},
+	{CURLE_ABORTED_BY_CALLBACK, E_SYSTEM, false, NULL},
+	{CURLE_READ_ERROR, E_SYSTEM, false, NULL},
+	{CURLE_WRITE_ERROR, E_SYSTEM, false, NULL},
+	{CURLE_FILE_COULDNT_READ_FILE, E_SYSTEM, false, NULL},
+	{CURLE_SSL_ENGINE_NOTFOUND, E_SYSTEM, false, NULL},
+	{CURLE_SSL_ENGINE_SETFAILED, E_SYSTEM, false, NULL},
+	{CURLE_SSL_ENGINE_INITFAILED, E_SYSTEM, false, NULL},
+	{CURLE_SSL_CLIENTCERT, E_SYSTEM, false, NULL},
+	{CURLE_AUTH_ERROR, E_SYSTEM, false, NULL},
 };
+
+/* Other protocols', which are never spoken here: were one of them to come, this
+ * program would be wrong, E_SYSTEM. */
+static const CURLcode foreign[] = {
+	CURLE_FTP_WEIRD_SERVER_REPLY, CURLE_REMOTE_ACCESS_DENIED,
+	CURLE_FTP_ACCEPT_FAILED, CURLE_FTP_WEIRD_PASS_REPLY,
+	CURLE_FTP_ACCEPT_TIMEOUT, CURLE_FTP_WEIRD_PASV_REPLY,
+	CURLE_FTP_WEIRD_227_FORMAT, CURLE_FTP_CANT_GET_HOST,
+	CURLE_FTP_COULDNT_SET_TYPE, CURLE_FTP_COULDNT_RETR_FILE,
+	CURLE_QUOTE_ERROR, CURLE_UPLOAD_FAILED, CURLE_FTP_PORT_FAILED,
+	CURLE_FTP_COULDNT_USE_REST, CURLE_HTTP_POST_ERROR,
+	CURLE_BAD_DOWNLOAD_RESUME, CURLE_LDAP_CANNOT_BIND,
+	CURLE_LDAP_SEARCH_FAILED, CURLE_LOGIN_DENIED, CURLE_TFTP_NOTFOUND,
+	CURLE_TFTP_PERM, CURLE_REMOTE_DISK_FULL, CURLE_TFTP_ILLEGAL,
+	CURLE_TFTP_UNKNOWNID, CURLE_REMOTE_FILE_EXISTS,
+	CURLE_TFTP_NOSUCHUSER, CURLE_REMOTE_FILE_NOT_FOUND, CURLE_SSH,
+	CURLE_FTP_PRET_FAILED, CURLE_RTSP_CSEQ_ERROR,
+	CURLE_RTSP_SESSION_ERROR, CURLE_FTP_BAD_FILE_LIST,
+	CURLE_CHUNK_FAILED,
+};
+
+enum { RESULTS = sizeof results / sizeof *results,
+	FOREIGN = sizeof foreign / sizeof *foreign };
+
+enum status
+httpcurl_class(CURLcode code, bool *known)
+{
+	size_t i;
+
+	*known = true;
+	for (i = 0; i < RESULTS; i++)
+		if (results[i].code == (int)code)
+			return results[i].class;
+	for (i = 0; i < FOREIGN; i++)
+		if (foreign[i] == code)
+			return E_SYSTEM;
+	*known = false;
+	return E_NETWORK;
+}
 
 /* libcurl's sentence in our style. */
 static void
@@ -87,10 +178,7 @@ unreadable(CURL *c, CURLcode code, const char *said)
 {
 	curl_off_t first = 0;
 
-	/* 100 is libcurl's CURLE_TOO_LARGE from 8.6 on */
-	if ((int)code == 100)
-		return "headers too large";
-	/* before, a line of more than 100 kB is out of memory to it */
+	/* before 8.6, a line of more than 100 kB is out of memory to it */
 	if (code == CURLE_OUT_OF_MEMORY && curl_easy_getinfo(c,
 	    CURLINFO_STARTTRANSFER_TIME_T, &first) == CURLE_OK && first > 0)
 		return "headers too large";
@@ -179,9 +267,10 @@ httpcurl_failed(CURL *c, CURLcode code, const char *said,
 {
 	const char *what = unreadable(c, code, said);
 	long proxy = 0;
-	size_t i, n = sizeof results / sizeof *results;
-	enum status class = E_NETWORK;
+	enum status class;
 	struct buf text = {0};
+	bool known;
+	size_t i;
 
 	(void)curl_easy_getinfo(c, CURLINFO_HTTP_CONNECTCODE, &proxy);
 	at->again = proxy >= 500;
@@ -192,16 +281,15 @@ httpcurl_failed(CURL *c, CURLcode code, const char *said,
 		    host, what);
 	if (broken(code, said))
 		code = CURLE_RECV_ERROR;
-	for (i = 0; i < n && results[i].code != code; i++)
+	class = httpcurl_class(code, &known);
+	for (i = 0; i < RESULTS && results[i].code != (int)code; i++)
 		;
-	at->again = i < n && results[i].again;
-	if (i < n)
-		class = results[i].class;
+	at->again = i < RESULTS && results[i].again;
 	if (code == CURLE_COULDNT_CONNECT)
 		return refused_connection(c, host, e);
 	if (too_late(code, said) != NULL)
 		buf_adds(&text, too_late(code, said));
-	else if (i < n && results[i].text != NULL)
+	else if (i < RESULTS && results[i].text != NULL)
 		buf_adds(&text, results[i].text);
 	else
 		own_words(said, code, &text);
