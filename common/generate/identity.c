@@ -10,18 +10,23 @@
 
 /* --- user -------------------------------------------------------------- */
 
+static bool
+is_number(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; s.p != NULL && i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
 static void
 add_idname(struct slice s, struct buf *out)
 {
-	const char *strategy = s.n == 0 ? "name" : "id";
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			strategy = "name";
 	buf_adds(out, "{\"pattern\":");
 	quote_text(s, out);
-	buf_addf(out, ",\"strategy\":\"%s\"}", strategy);
+	buf_addf(out, ",\"strategy\":\"%s\"}", is_number(s) ? "id" : "name");
 }
 
 static void

@@ -111,6 +111,25 @@ reference(struct slice *s, struct slice *name, bool *variable)
 	return true;
 }
 
+/* Once for each kind of member. */
+static void
+warn_replaced(struct reader *r, const char *what)
+{
+	struct buf text = {0};
+	size_t i;
+
+	buf_addf(&text, "%s: a parameter or variable inside of a text is "
+	    "replaced, which the platform does not do: write concat() or "
+	    "format()", what);
+	for (i = 0; i < r->out->warnings.n; i++)
+		if (slice_eq(slice_buf(&r->out->warnings.v[i]),
+		    slice_buf(&text)))
+			break;
+	if (i == r->out->warnings.n)
+		buf_add(words_add(&r->out->warnings), slice_buf(&text));
+	buf_free(&text);
+}
+
 /* Inside of a text the platform evaluates nothing, but confcom does. */
 static int
 replaced(struct reader *r, struct arm at, const char *what, struct slice s,
@@ -132,9 +151,7 @@ replaced(struct reader *r, struct arm at, const char *what, struct slice s,
 			return -1;
 	}
 	if (any)
-		buf_addf(words_add(&r->out->warnings), "%s: a parameter or "
-		    "variable inside of a text is replaced, which the platform "
-		    "does not do: write concat() or format()", what);
+		warn_replaced(r, what);
 	return 0;
 }
 

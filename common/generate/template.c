@@ -284,6 +284,10 @@ group_parts(struct reader *r, struct arm group, struct want_group *g)
 	if (json_count(v.v) > 0)
 		return err_set(r->e, E_INPUT, "standaloneFragments are "
 		    "fetched from a registry, which is not done here");
+	if (read_get(r, props, "osType", &v) == 0 &&
+	    json_text_is(v.v, "Windows"))
+		return err_set(r->e, E_INPUT, "a group of Windows, whose "
+		    "policies are of another form");
 	if (containers(r, props, "containers", volumes, g) < 0)
 		return -1;
 	if (g->n == 0)

@@ -51,28 +51,25 @@ load(struct place *p, size_t number)
 	return err_set(p->e, E_INPUT, "yaml: no document %zu", number);
 }
 
-/* The value under a key of a mapping; NULL if it is not there. */
+/* The value under a key of a mapping, NULL if it is not there; and whether it
+ * is an alias: what that stands for is further up. */
 static yaml_node_t *
-find(struct place *p, const yaml_node_t *mapping, const char *name)
+find(struct place *p, const yaml_node_t *mapping, const char *name,
+    bool *alias)
 {
 	yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
-	yaml_node_t *key;
+	yaml_node_t *key, *value;
 
 	for (; pair < mapping->data.mapping.pairs.top; pair++) {
 		key = yaml_document_get_node(&p->doc, pair->key);
-		if (key->type == YAML_SCALAR_NODE && slice_is(slice_of(
+		if (key->type != YAML_SCALAR_NODE || !slice_is(slice_of(
 		    key->data.scalar.value, key->data.scalar.length), name))
-			return yaml_document_get_node(&p->doc, pair->value);
+			continue;
+		value = yaml_document_get_node(&p->doc, pair->value);
+		*alias = value->start_mark.index < key->end_mark.index;
+		return value;
 	}
 	return NULL;
-}
-
-/* What an alias stands for is elsewhere. */
-static bool
-is_within(const yaml_node_t *in, const yaml_node_t *node)
-{
-	return node->start_mark.index >= in->start_mark.index &&
-	    node->end_mark.index <= in->end_mark.index;
 }
 
 static bool
@@ -173,22 +170,23 @@ set(struct place *p, const char *const *name, size_t n, struct slice value,
     struct buf *out)
 {
 	yaml_node_t *node = yaml_document_get_root_node(&p->doc), *next;
+	bool alias;
 	size_t i;
 
 	for (i = 0; i < n && node->type == YAML_MAPPING_NODE; i++) {
-		next = find(p, node, name[i]);
+		next = find(p, node, name[i], &alias);
 		if (next == NULL) {
 			insert(p, node, name + i, n - i, value, out);
 			return 0;
 		}
-		if (!is_within(node, next))
+		if (alias)
 			return err_set(p->e, E_INPUT, "yaml: %s is an alias",
 			    name[i]);
 		node = next;
 	}
 	if (node->type != YAML_SCALAR_NODE || (i < n && !is_null(node)))
 		return err_set(p->e, E_INPUT, "yaml: %s is of another kind",
-		    name[i - (i == n)]);
+		    name[i > 0 ? i - 1 : 0]);
 	replace(p, node, name + i, n - i, value, out);
 	return 0;
 }

@@ -9,7 +9,7 @@ load ../lib
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	printf 'package policy\n\napi_version := "0.10.0"\n' >p.rego
+	printf 'package policy\n\napi_version := "0.11.0"\n' >p.rego
 	printf 'package policy\n\nq := 1\n' >q.rego
 	sha256sum <p.rego | cut -c 1-64 >p.sha
 	sha256sum <q.rego | cut -c 1-64 >q.sha

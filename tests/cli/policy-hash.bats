@@ -8,7 +8,7 @@ load ../lib
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	printf '# ours\n\n package policy\n\napi_version := "0.10.0"\n' >p.rego
+	printf '# ours\n\n package policy\n\napi_version := "0.11.0"\n' >p.rego
 	sha p.rego >p.sha
 	base64 -w0 p.rego >p.b64
 }

@@ -61,6 +61,8 @@ static const struct row rows[] = {
 	    "!group g: container c: image is missing", {0}, false},
 	{"no name", GROUP("\"containers\":[{\"properties\":{}}]"), plain,
 	    "!group g: container 1: name is missing", {0}, false},
+	{"another system's group", GROUP("\"osType\":\"Windows\","
+	    "\"containers\":[{}]"), plain, "!a group of Windows", {0}, false},
 	{"no containers", GROUP(""), plain, "!containers are missing", {0},
 	    false},
 	{"two names", ONE(",\"Image\":\"x\""), plain,
