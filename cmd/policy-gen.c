@@ -367,6 +367,9 @@ put_injected(struct run *r, struct err *e)
 		err_nomem();
 	for (i = 0; i < w->n; i++)
 		values[i] = slice_buf(&r->v[i].base64);
+	/* a mark is not of what changes */
+	if (r->source.marked && (splice || w->pods))
+		buf_adds(&r->out, "\xef\xbb\xbf");
 	ret = splice || w->pods ? inject_splice(r->source.text, w, &r->want,
 	    values, &r->out, e) : inject_rewrite(json_root(r->source.doc), w,
 	    values, &r->out, e);

@@ -356,12 +356,46 @@ is_group(struct reader *r, struct json_val v)
 	return is;
 }
 
+/* A name in the parameters file that the template does not declare is a
+ * mistake, which the platform refuses too. */
+static int
+check_given(struct reader *r, struct json_val root)
+{
+	struct arm given = {.v = r->rules->parameters, .data = true}, all, v;
+	struct arm declared;
+	struct buf text = {0};
+	int ret;
+
+	if (template_member(r->t, given, slice_str("parameters"), &all,
+	    r->e) < 0 || template_member(r->t, arm_of(root),
+	    slice_str("parameters"), &declared, r->e) < 0)
+		return -1;
+	ret = 0;
+	for (all.v = json_first(all.v); ret == 0 && json_has(all.v);
+	    all.v = json_next(all.v)) {
+		buf_cut(&text, 0);
+		ret = json_text(json_name(all.v), "parameters", &text, r->e);
+		if (ret == 0)
+			ret = template_member(r->t, declared, slice_buf(&text),
+			    &v, r->e);
+		if (ret == 0 && !json_has(v.v))
+			ret = err_set(r->e, E_INPUT, "the parameters file has "
+			    "'%.*s', which the template does not declare",
+			    (int)(text.n < 100 ? text.n : 100),
+			    (const char *)text.p);
+	}
+	buf_free(&text);
+	return ret;
+}
+
 int
 want_template(struct reader *r, struct json_val root)
 {
 	struct json_val v;
 	size_t i, n;
 
+	if (check_given(r, root) < 0)
+		return -1;
 	for (v = root; json_has(v); v = jsonpath_next(v)) {
 		if (!is_group(r, v))
 			continue;

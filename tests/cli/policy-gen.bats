@@ -167,6 +167,9 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 	echo '{"parameters": {"p": {"value": "v"}}}' >values.json
 	gen --tar app.tar --parameters values.json open.json |
 	    grep -q '"pattern":"E=v","required":false,"strategy":"string"'
+	echo '{"parameters": {"p": {"value": "v"}, "q": {"value": 1}}}' >many.json
+	fails 3 "many|'q', which the template does not declare" \
+	    gen --tar app.tar --parameters many.json open.json
 	echo '{' >cut.values
 	fails 3 'cut.values: json' gen --parameters cut.values open.json
 	container '{image: "[parameters('\''p'\'')]"}' <one.json |
@@ -181,6 +184,9 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 	    gen --tar app.tar --hash marked.json
 	warns 'marked.json: .*byte order mark' \
 	    policy-gen --disable-stdio --tar app.tar marked.json
+	gen --tar app.tar --inject --splice marked.json | head -c 3 |
+	    cmp - <(printf '\357\273\277')
+	gen --tar app.tar --inject marked.json | head -c 1 | grep -q '{'
 	iconv -f UTF-8 -t UTF-16 one.json >utf16.json
 	fails 3 'utf16.json: ' gen --tar app.tar utf16.json
 }
@@ -240,6 +246,23 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 	gen --tar app.tar --check looped.json
 	container '{command: ["[string(copyIndex())]"]}' <loop.json >turns.json
 	fails 3 'policies that differ' gen --tar app.tar --inject turns.json
+}
+
+@test "symbolic names and nested deployments, in their own scope" {
+	jq '.resources = {g: .resources[0]}' one.json >symbolic.json
+	prints "$(gen --tar app.tar --hash one.json)" \
+	    gen --tar app.tar --hash symbolic.json
+	container '{command: ["[parameters('\''x'\'')]"]}' <one.json |
+	    jq '{parameters: {x: {defaultValue: "outer"}}, resources: [{
+	    type: "Microsoft.Resources/deployments", name: "d", properties: {
+	    expressionEvaluationOptions: {scope: "inner"},
+	    parameters: {x: {value: "[concat(parameters('\''x'\''), 1)]"}},
+	    template: (.parameters.x = {type: "string"})}}]}' >nested.json
+	gen --tar app.tar nested.json | grep -q '"command":\["outer1"\]'
+	gen --tar app.tar --inject nested.json >deep.json
+	gen --tar app.tar --check deep.json
+	jq -e '.resources[0].properties.template.resources[0].properties
+	    .confidentialComputeProperties.ccePolicy | length > 1000' deep.json
 }
 
 @test "a manifest keeps every byte but its annotation" {
