@@ -6,8 +6,8 @@
 #include "host/keyfile.h"
 #include "flow/work.h"
 
-static const char *encryptiondata, *format = "auto", *kid, *label,
-    *mgf1, *output, *passphrase_file;
+static const char *encryptiondata, *fields, *format = "auto", *kid, *label,
+    *mgf1, *output, *passphrase_file, *records = "auto";
 static const char *hash;
 static struct opt_list key_paths;
 static bool insecure_v1, page_blob, progress, skip;
@@ -19,6 +19,8 @@ static const struct opt opts[] = {
 	    "the blob's metadata of that name, with -f cse"},
 	{0, "expect-size", OPT_NUM, &expect_size, "BYTES",
 	    "refuse data of another size"},
+	{0, "fields", OPT_TEXT, &fields, "NAME,...",
+	    "which fields of records to decrypt (default all)"},
 	{'f', "format", OPT_CHOICE, &format, BLOB_OPENS,
 	    "what the data is (default auto)"},
 	{0, "insecure-v1", OPT_FLAG, &insecure_v1, NULL,
@@ -39,6 +41,8 @@ static const struct opt opts[] = {
 	    "where the passphrase of a PEM key is"},
 	{0, "progress", OPT_FLAG, &progress, NULL,
 	    "say how far it is on standard error"},
+	{0, "records", OPT_CHOICE, &records, RECORDS_KINDS,
+	    "what kind of records it is (default auto)"},
 	{0, "skip-undecryptable", OPT_FLAG, &skip, NULL,
 	    "leave records that do not decrypt as they are"},
 	{0, "threads", OPT_NUM, &threads, "N",
@@ -50,6 +54,7 @@ static const struct tool tool = {
 	.name = "blob-decrypt",
 	.summary = "decrypt data with a released key",
 	.usage = "-k FILE... [--kid KID] [-f FORMAT] [-o FILE] [IN]\n"
+	    "-k FILE... [--records KIND] [--fields NAME,...] [-o FILE] [IN]\n"
 	    "-k FILE... --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
@@ -71,6 +76,19 @@ check_cse(void)
 		    insecure_v1 ? "insecure-v1" : "page-blob");
 }
 
+/* What is for records says that it is these. */
+static void
+check_records(void)
+{
+	bool asked = fields != NULL || strcmp(records, "auto") != 0;
+
+	if (asked && strcmp(format, "auto") == 0 && encryptiondata == NULL)
+		format = "fields";
+	if (asked && strcmp(format, "fields") != 0)
+		opt_wrong("--%s is for -f fields only", fields != NULL ?
+		    "fields" : "records");
+}
+
 static void
 check_command_line(const char *in)
 {
@@ -81,6 +99,7 @@ check_command_line(const char *in)
 		opt_wrong_hint("give the file that key-release wrote with -k",
 		    "the key is missing");
 	check_cse();
+	check_records();
 	dashes = io_is_std(in);
 	for (i = 0; i < key_paths.n; i++)
 		dashes += io_is_std(key_paths.v[i]);
@@ -145,11 +164,26 @@ read_keys(struct keys *keys, struct err *e)
 	return 0;
 }
 
+static void
+say_left(const struct blob_job *job)
+{
+	if (job->skipped > 0)
+		err_warn("%ju of %ju records do not decrypt with %s and "
+		    "were left as they are (%.*s)", (uintmax_t)job->skipped,
+		    (uintmax_t)job->records_done, job->keys->n > 1 ?
+		    "these keys" : "this key", (int)job->skipped_fields.n,
+		    (const char *)job->skipped_fields.p);
+	if (job->nothing)
+		err_warn("nothing was decrypted: there is no field that is "
+		    "named <field>_encrypted");
+}
+
 static int
 run(const char *in, struct err *e)
 {
 	struct keys keys = {0};
-	struct blob_job job = {.skip = skip, .keys = &keys,
+	struct blob_job job = {.skip = skip, .keys = &keys, .fields = fields,
+	    .records = records_kind_named(records),
 	    .oaep_asked = hash != NULL || mgf1 != NULL};
 	struct blobrun b = {.in = in, .out = output,
 	    .format = blob_named(format), .progress = progress,
@@ -175,9 +209,9 @@ run(const char *in, struct err *e)
 		ret = set_size(&b, &meta, e);
 	if (ret == 0)
 		ret = blobrun_open(&b, e);
-	if (ret == 0 && job.skipped > 0)
-		err_warn("%zu of %zu records do not decrypt with this key and "
-		    "were left as they are", job.skipped, job.records);
+	if (ret == 0)
+		say_left(&job);
+	buf_free(&job.skipped_fields);
 	keys_free(&keys);
 	cse_meta_free(&meta);
 	buf_free(&label_bytes);

@@ -9,7 +9,8 @@
 #include "flow/work.h"
 
 static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
-    *mgf1, *output, *passphrase_file;
+    *mgf1, *output, *passphrase_file,
+    *records = "auto", *value_format = "oaep";
 static bool armor, progress, raw;
 static struct opt_list keys;
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
@@ -18,8 +19,10 @@ static const struct opt opts[] = {
 	{0, "armor", OPT_FLAG, &armor, NULL, "write text, with -f age"},
 	{0, "encryptiondata-out", OPT_TEXT, &meta_path, "FILE",
 	    "where the blob's metadata goes, with -f cse"},
+	{0, "field-format", OPT_CHOICE, &value_format, "oaep|jwe",
+	    "how a field is encrypted (default oaep)"},
 	{0, "fields", OPT_TEXT, &fields, "NAME,...",
-	    "which members to encrypt, with -f fields"},
+	    "which fields of records to encrypt, with -f fields"},
 	{'f', "format", OPT_CHOICE, &format, BLOB_SEALS,
 	    "what to write (default age)"},
 	{'k', "key", OPT_LIST, &keys, "FILE",
@@ -39,6 +42,8 @@ static const struct opt opts[] = {
 	    "say how far it is on standard error"},
 	{0, "raw", OPT_FLAG, &raw, NULL,
 	    "write the block itself, not base64, with -f oaep"},
+	{0, "records", OPT_CHOICE, &records, RECORDS_KINDS,
+	    "what kind of records it is (default auto)"},
 	{0, "threads", OPT_NUM, &threads, "N",
 	    "how many threads work (default one for each core)"},
 	{0},
@@ -51,7 +56,8 @@ static const struct tool tool = {
 	    "-k FILE... -f jwe [-o FILE] [IN]\n"
 	    "-k FILE -f cse --encryptiondata-out FILE [-o FILE] [IN]\n"
 	    "-k FILE -f oaep [--raw] [-o FILE] [IN]\n"
-	    "-k FILE -f fields --fields NAME,... [-o FILE] [IN]",
+	    "-k FILE -f fields --fields NAME,... [--records KIND] [-o FILE] "
+	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
 };
 
@@ -89,6 +95,8 @@ check_command_line(const char *in)
 	check_only(armor, "armor", "age");
 	check_only(raw, "raw", "oaep");
 	check_only(fields != NULL, "fields", "fields");
+	check_only(strcmp(records, "auto") != 0, "records", "fields");
+	check_only(strcmp(value_format, "oaep") != 0, "field-format", "fields");
 	check_only(meta_path != NULL, "encryptiondata-out", "cse");
 	if (strcmp(format, "fields") != 0)
 		check_only(hash != NULL || mgf1 != NULL || label != NULL,
@@ -166,6 +174,8 @@ run(const char *in, struct err *e)
 	struct jwe_recipient *to = NULL;
 	struct buf label_bytes = {0}, meta = {0};
 	struct blob_job job = {.raw = raw, .fields = fields,
+	    .records = records_kind_named(records),
+	    .field_jwe = strcmp(value_format, "jwe") == 0,
 	    .oaep_asked = hash != NULL || mgf1 != NULL};
 	int ret;
 

@@ -13,7 +13,7 @@ _blob_decrypt() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
-	--expect-size|--kid|--label|--threads)
+	--expect-size|--fields|--kid|--label|--threads)
 		:
 		return ;;
 	-f|--format)
@@ -22,9 +22,12 @@ _blob_decrypt() {
 	--mgf1-hash|--oaep-hash)
 		mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha384 sha512' -- "$cur")
 		return ;;
+	--records)
+		mapfile -t COMPREPLY < <(compgen -W 'auto json lines csv' -- "$cur")
+		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--encryptiondata --expect-size -f --format -h --help --insecure-v1 -k --key --kid --label --mgf1-hash --oaep-hash -o --output --page-blob --passphrase-file --progress -q --quiet --skip-undecryptable --threads -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--encryptiondata --expect-size --fields -f --format -h --help --insecure-v1 -k --key --kid --label --mgf1-hash --oaep-hash -o --output --page-blob --passphrase-file --progress -q --quiet --records --skip-undecryptable --threads -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

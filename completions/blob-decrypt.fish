@@ -1,6 +1,7 @@
 # blob-decrypt: made by scripts/gen-completions; do not edit
 complete -c blob-decrypt -l encryptiondata -r -F -d 'the blob\'s metadata of that name, with -f cse'
 complete -c blob-decrypt -l expect-size -x -d 'refuse data of another size'
+complete -c blob-decrypt -l fields -x -d 'which fields of records to decrypt (default all)'
 complete -c blob-decrypt -s f -l format -x -a 'auto oaep fields jwe cse age wrapped' -d 'what the data is (default auto)'
 complete -c blob-decrypt -s h -l help -d 'print this help'
 complete -c blob-decrypt -l insecure-v1 -d 'decrypt version 1.0 of cse, which is not authenticated'
@@ -14,6 +15,7 @@ complete -c blob-decrypt -l page-blob -d 'a page blob, which version 1.0 of cse 
 complete -c blob-decrypt -l passphrase-file -r -F -d 'where the passphrase of a PEM key is'
 complete -c blob-decrypt -l progress -d 'say how far it is on standard error'
 complete -c blob-decrypt -s q -l quiet -d 'print no warnings'
+complete -c blob-decrypt -l records -x -a 'auto json lines csv' -d 'what kind of records it is (default auto)'
 complete -c blob-decrypt -l skip-undecryptable -d 'leave records that do not decrypt as they are'
 complete -c blob-decrypt -l threads -x -d 'how many threads work (default one for each core)'
 complete -c blob-decrypt -s V -l version -d 'print the version'

@@ -13,6 +13,9 @@ _blob_encrypt() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
+	--field-format)
+		mapfile -t COMPREPLY < <(compgen -W 'oaep jwe' -- "$cur")
+		return ;;
 	--fields|--kid|--label|--threads)
 		:
 		return ;;
@@ -22,9 +25,12 @@ _blob_encrypt() {
 	--mgf1-hash|--oaep-hash)
 		mapfile -t COMPREPLY < <(compgen -W 'sha1 sha256 sha384 sha512' -- "$cur")
 		return ;;
+	--records)
+		mapfile -t COMPREPLY < <(compgen -W 'auto json lines csv' -- "$cur")
+		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase-file --progress -q --quiet --raw --threads -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --field-format --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase-file --progress -q --quiet --raw --records --threads -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

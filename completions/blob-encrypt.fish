@@ -1,7 +1,8 @@
 # blob-encrypt: made by scripts/gen-completions; do not edit
 complete -c blob-encrypt -l armor -d 'write text, with -f age'
 complete -c blob-encrypt -l encryptiondata-out -r -F -d 'where the blob\'s metadata goes, with -f cse'
-complete -c blob-encrypt -l fields -x -d 'which members to encrypt, with -f fields'
+complete -c blob-encrypt -l field-format -x -a 'oaep jwe' -d 'how a field is encrypted (default oaep)'
+complete -c blob-encrypt -l fields -x -d 'which fields of records to encrypt, with -f fields'
 complete -c blob-encrypt -s f -l format -x -a 'oaep fields jwe cse age' -d 'what to write (default age)'
 complete -c blob-encrypt -s h -l help -d 'print this help'
 complete -c blob-encrypt -s k -l key -r -F -d 'a public key: JWK, JWK Set, key bundle, PEM or SSH lines'
@@ -14,5 +15,6 @@ complete -c blob-encrypt -l passphrase-file -r -F -d 'where the passphrase of a 
 complete -c blob-encrypt -l progress -d 'say how far it is on standard error'
 complete -c blob-encrypt -s q -l quiet -d 'print no warnings'
 complete -c blob-encrypt -l raw -d 'write the block itself, not base64, with -f oaep'
+complete -c blob-encrypt -l records -x -a 'auto json lines csv' -d 'what kind of records it is (default auto)'
 complete -c blob-encrypt -l threads -x -d 'how many threads work (default one for each core)'
 complete -c blob-encrypt -s V -l version -d 'print the version'

@@ -251,8 +251,8 @@ static const struct blob_format formats[] = {
 	    "one or a record with one", .is = is_oaep, .open = open_oaep,
 	    .named = oaep_named, .seal = seal_oaep},
 	{.name = "fields", .looks = "JSON with <field>_encrypted members",
-	    .is = is_fields, .all_keys = true, .open_parts = blobfields_open,
-	    .seal_parts = blobfields_seal},
+	    .is = is_fields, .all_keys = true, .records = true,
+	    .open = records_open, .seal = records_seal},
 	{.name = "cse", .looks = "a body beside --encryptiondata",
 	    .named = cse_named, .open_chunks = open_cse,
 	    .seal_chunks = seal_cse},
@@ -337,24 +337,13 @@ blob_recognise(struct slice in, const struct blob_job *job, struct err *e)
 bool
 blob_opens(const struct blob_format *f)
 {
-	return f->open != NULL || f->open_parts != NULL ||
-	    f->open_chunks != NULL;
+	return f->open != NULL || f->open_chunks != NULL;
 }
 
 bool
 blob_seals(const struct blob_format *f)
 {
-	return f->seal != NULL || f->seal_parts != NULL ||
-	    f->seal_chunks != NULL;
-}
-
-static int
-run_parts(struct parts *p, struct buf *out, struct err *e)
-{
-	int ret = parts_run(p, out, e);
-
-	parts_free(p);
-	return ret;
+	return f->seal != NULL || f->seal_chunks != NULL;
 }
 
 /* Of the whole nothing is given before all of it is good. */
@@ -467,13 +456,9 @@ blob_open(const struct blob_format *f, struct slice in, struct blob_job *job,
     struct buf *out, struct err *e)
 {
 	const struct doing d = {.f = f, .in = in, .out = out};
-	struct parts *p;
 
 	if (f->open != NULL)
 		return do_each(&d, job, e);
-	if (f->open_parts != NULL)
-		return f->open_parts(in, job, &p, e) < 0 ? -1 :
-		    run_parts(p, out, e);
 	return open_chunks(f, in, job, out, e);
 }
 
@@ -483,13 +468,9 @@ blob_seal(const struct blob_format *f, struct slice in, struct blob_job *job,
 {
 	size_t was = out->n;
 	struct chunks *c;
-	struct parts *p;
 
 	if (f->seal != NULL)
 		return f->seal(in, job, out, e);
-	if (f->seal_parts != NULL)
-		return f->seal_parts(in, job, &p, e) < 0 ? -1 :
-		    run_parts(p, out, e);
 	if (f->seal_chunks(job, out, &c, e) < 0)
 		return -1;
 	return run_chunks(c, in, was, out, e);

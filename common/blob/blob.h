@@ -6,9 +6,11 @@
 #include "crypto/oaep.h"
 #include "blob/cse.h"
 #include "jose/jwe.h"
-#include "blob/parts.h"
+#include "blob/chunks.h"
+#include "blob/split.h"
 
 enum {
+	RECORDS_HEAD = 64 << 10, /* bytes by which records are recognised */
 	BLOB_MAX = 64 << 20,	/* bytes of a blob that is read whole */
 	BLOB_TO_MAX = 1000,	/* recipients; a format may have less */
 };
@@ -31,9 +33,15 @@ struct blob_job {
 	bool raw;		/* seal: bytes, where text is the default */
 	const struct cse_meta *cse;	/* open: what stood beside the data */
 	struct buf *cse_meta;		/* seal: the same is appended to it */
-	const char *fields;	/* seal: names, separated by commas */
+	/* Records: names, separated by commas; to open NULL for all. */
+	const char *fields;
+	enum records_kind records;
+	bool field_jwe;		/* seal: not blocks, but compact JWEs */
 	bool skip;		/* open: leave records that do not decrypt */
-	size_t skipped, records; /* set by open */
+	/* Set by open; the last is the caller's to free. */
+	uint64_t skipped, records_done;
+	bool nothing;		/* there was nothing to open */
+	struct buf skipped_fields;
 };
 
 struct blob_format {
@@ -46,19 +54,15 @@ struct blob_format {
 	/* Append the name that the data, or what stood beside, gives its key;
 	 * NULL if there is none or open takes all keys. */
 	void (*named)(struct slice, const struct blob_job *, struct buf *kid);
-	/* open and open_parts take all keys. */
+	/* open takes all keys. */
 	bool all_keys;
 	/* The whole in, the whole out; out is as it was on failure. */
 	int (*open)(struct slice, struct blob_job *, struct buf *out,
 	    struct err *);
 	int (*seal)(struct slice, struct blob_job *, struct buf *out,
 	    struct err *);
-	/* Instead of these two: the whole in, in parts that are turned each
-	 * by itself.  The data and the job must outlive them. */
-	int (*open_parts)(struct slice, struct blob_job *, struct parts **,
-	    struct err *);
-	int (*seal_parts)(struct slice, struct blob_job *, struct parts **,
-	    struct err *);
+	/* It is records, which are a stream of any length; see records.h. */
+	bool records;
 	/* Or instead: a header of at most head bytes, of which *used are it,
 	 * and chunks behind it; is() judges by the header alone then.  To seal,
 	 * the header is appended.  The job must outlive the chunks. */

@@ -1,52 +1,66 @@
-/* fields.h -- JSON in which single members are encrypted: "name" becomes
- * "name_encrypted", whose value is base64 of one RSA-OAEP block, or null as
- * before.  Every other byte of the text stays as it is.  Pure. */
+/* fields.h -- records in which single fields are encrypted: "name" becomes
+ * "name_encrypted", whose value is that of fieldvalue.h, or null as before.
+ * Every other byte of a record stays as it is.  Here is what JSON and CSV have
+ * in common, and JSON.  Pure but for entropy. */
 #ifndef BLOB_FIELDS_H
 #define BLOB_FIELDS_H
 
-#include "crypto/oaep.h"
-#include "value/json.h"
+#include "blob/fieldvalue.h"
 
-enum { FIELDS_MAX = 64 << 20 };		/* bytes of a document */
+enum { FIELDS_NAMES_MAX = 1000 };	/* names in a list */
 
-/* A document and what is to be done to it; it borrows the text, which must
- * stay.  fields_free() it. */
-struct fields;
+/* What is asked of all records.  It borrows the names. */
+struct fieldask {
+	const struct blob_job *job;
+	bool seal;
+	struct slice *name;	/* n of them; to open none means every one */
+	size_t n;
+};
 
-/* To decrypt: every member named <field>_encrypted, at any depth.  E_INPUT:
- * the text is no JSON, there is no such member, a value is neither null nor
- * base64, or a clear <field> stands beside it, which could be taken for the
- * decrypted one. */
-int fields_sealed(struct slice text, struct fields **, struct err *);
+/* Names separated by commas, or NULL for none.  E_USAGE: an empty name, one
+ * that is there twice, too many.  fieldask_free() it. */
+int fieldask_read(struct fieldask *, const char *names, struct err *);
+void fieldask_free(struct fieldask *);
+/* The place in the list of a name, for one that has to be done, or -1.  To
+ * open, name is without the suffix; with no list every name is place 0. */
+int fieldask_find(const struct fieldask *, struct slice name);
 
-/* To encrypt: every member with one of the names, which are separated by
- * commas.  Strings are encrypted unescaped, numbers and booleans as their
- * text.  E_INPUT: a name that stands nowhere, a value that is an array or
- * object, <field>_encrypted there already; E_USAGE: an empty name. */
-int fields_clear(struct slice text, struct slice names, struct fields **,
+/* To open: take the suffix off a name that has it; false if it has not. */
+bool field_sealed_name(struct slice *name);
+/* Append it to one. */
+void field_add_suffix(struct buf *name);
+
+/* How often a field was left as it was. */
+struct fieldtally {
+	struct buf name;
+	uint64_t left;
+};
+
+/* What a worker keeps from record to record.  fieldwork_free() it. */
+struct fieldwork {
+	const struct fieldask *ask;
+	struct fieldvalue *value;
+	bool *used;		/* a name of the list each; or any name */
+	uint64_t records, left;	/* in which something was left */
+	struct fieldtally *tally;
+	size_t n_tally;
+	struct field *v;	/* of the record in hand; fields_in.h */
+	size_t n, cap;
+};
+
+int fieldwork_new(const struct fieldask *, struct fieldwork **, struct err *);
+void fieldwork_free(struct fieldwork *);
+
+/* Append the JSON text rec with its fields sealed or opened, at any depth.
+ *
+ * To open, with job->skip a record with a value that is another key's is
+ * appended as it is, and counted.  E_INPUT, with the place in the record, and
+ * out as it was: rec is no strict JSON; a value to open is neither null nor a
+ * string that fieldvalue_open() takes; a value to seal is an array or object,
+ * or does not fit; the field's new name stands beside it already, where a
+ * clear one could be taken for what was decrypted; decrypted bytes that are no
+ * UTF-8, which JSON cannot hold.  E_NO: what does not decrypt. */
+int fields_json(struct fieldwork *, struct slice rec, struct buf *out,
     struct err *);
-
-/* How many members there are, null ones counted, and in how many records: a
- * record is an element of the top array, or else the whole document. */
-size_t fields_count(const struct fields *);
-size_t fields_records(const struct fields *);
-
-/* Decrypt or encrypt member i.  Different members may be done by several
- * threads at once, each with its own run.  Decrypted bytes that are no UTF-8
- * are E_INPUT, because JSON cannot hold them. */
-int fields_open(struct fields *, size_t i, struct oaep_run *, struct err *);
-int fields_seal(struct fields *, size_t i, struct oaep_run *, struct err *);
-
-/* Member i holds a block of another size than a key's: another key's. */
-bool fields_foreign(const struct fields *, size_t i, size_t block);
-/* Leave the record of member i as it is. */
-void fields_leave(struct fields *, size_t i);
-/* How many records were left. */
-size_t fields_left(const struct fields *);
-
-/* Append the document with every member that was done, and not left, in its
- * new form. */
-void fields_write(const struct fields *, struct buf *out);
-void fields_free(struct fields *);
 
 #endif

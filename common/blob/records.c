@@ -3,211 +3,269 @@
 
 #include <stdlib.h>
 
-#include "blob/fields.h"
+#include "ground/text.h"
 
-struct records {
-	struct parts parts;	/* first, so that the one is the other */
-	struct fields *fields;
-	struct blob_job *job;
-	bool seal;
-	/* A member each, its record is to be left: a record may have members
-	 * in several hands. */
-	bool *left;
-};
-
-/* A worker's keys made ready; those that do no OAEP are not among them. */
-struct runs {
-	struct oaep_run **v;
-	size_t n;
-};
-
-static void
-end(void *state)
+int
+records_new(const struct blob_job *job, bool seal, enum records_kind kind,
+    struct records *out, struct err *e)
 {
-	struct runs *r = state;
-	size_t i;
+	struct records r = {.ask = {.job = job, .seal = seal},
+	    .split = {.kind = kind}, .begun = kind != RECORDS_CSV};
+	struct fieldvalue *value;
 
-	for (i = 0; i < r->n; i++)
-		oaep_free(r->v[i]);
-	free(r->v);
-	free(r);
-}
-
-static int
-start(const struct blob_job *job, const struct key *key, bool seal,
-    struct oaep_run **run, struct err *e)
-{
-	struct oaep how;
-
-	if (blob_oaep_of(job, key, &how, e) < 0)
+	/* a key that will not do is said before the records are judged */
+	if (fieldvalue_new(job, seal, &value, e) < 0)
 		return -1;
-	return oaep_start(key, &how, seal, run, e);
+	fieldvalue_free(value);
+	if (fieldask_read(&r.ask, job->fields, e) < 0) {
+		fieldask_free(&r.ask);
+		return -1;
+	}
+	*out = r;
+	return 0;
+}
+
+void
+records_free(struct records *r)
+{
+	fieldask_free(&r->ask);
+	csv_free(&r->csv);
+}
+
+int
+records_more(struct records *r, struct slice text, bool end,
+    struct spans *spans, size_t *cut, struct err *e)
+{
+	size_t before = spans->n;
+	struct span first;
+	int ret;
+
+	ret = split_more(&r->split, text, end, spans, cut, e);
+	if (!r->begun && spans->n > before) {
+		first = spans->v[before];
+		if (csv_head(&r->ask, slice_of(text.p + first.at, first.n),
+		    &r->csv, e) < 0)
+			return err_in(e, "header");
+		r->begun = true;
+	}
+	if (ret == 0 && end && !r->begun)
+		ret = err_set(e, E_INPUT, "empty where a header belongs");
+	return ret;
+}
+
+/* In front of the message, which for a document has the member's path in it
+ * already, the place of the record. */
+static int
+at_record(const struct records *r, uint64_t number, struct err *e)
+{
+	const struct err was = *e;
+	const char *rest = was.text;
+
+	if (r->split.kind == RECORDS_LINES)
+		return err_in(e, "line %ju", (uintmax_t)number);
+	if (r->split.kind == RECORDS_CSV)
+		return err_in(e, "record %ju", (uintmax_t)number);
+	if (r->split.one)
+		return -1;
+	if (e->text[0] != '.')
+		return err_in(e, ".[%ju]", (uintmax_t)number);
+	/* ".name" becomes ".[7].name", and ".[0]" ".[7][0]" */
+	rest += rest[1] == '[' || rest[1] == ':';
+	(void)err_set(e, was.code, ".[%ju]%s", (uintmax_t)number, rest);
+	return was.hint[0] == '\0' ? -1 : err_hint(e, "%s", was.hint);
 }
 
 static int
-start_all(const struct blob_job *job, bool seal, struct runs **out,
+turn_one(const struct records *r, struct fieldwork *w, struct slice rec,
+    uint64_t number, struct buf *out, struct err *e)
+{
+	if (r->split.kind != RECORDS_CSV)
+		return fields_json(w, rec, out, e);
+	if (number > 0)
+		return csv_row(w, &r->csv, rec, out, e);
+	csv_put_head(&r->ask, &r->csv, rec, out);
+	return 0;
+}
+
+int
+records_turn(const struct records *r, struct fieldwork *w,
+    struct slice piece, const struct span *span, size_t n, struct buf *out,
     struct err *e)
 {
-	size_t n = job->keys != NULL ? job->keys->n : 1, i;
-	struct runs *r = calloc(1, sizeof *r);
-	struct err why, first = {.code = E_OK};
+	size_t was = out->n, from = 0, i;
 
-	if (r == NULL || (r->v = calloc(n, sizeof(*r->v))) == NULL)
+	for (i = 0; i < n; i++) {
+		buf_add(out, slice_of(piece.p + from, span[i].at - from));
+		if (turn_one(r, w, slice_of(piece.p + span[i].at, span[i].n),
+		    span[i].number, out, e) < 0) {
+			buf_cut(out, was);
+			return at_record(r, span[i].number, e);
+		}
+		from = span[i].at + span[i].n;
+	}
+	buf_add(out, slice_from(piece, from));
+	return 0;
+}
+
+/* --- the end --- */
+
+static bool
+is_used(const struct records *r, size_t at, struct fieldwork *const *work,
+    size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < r->csv.columns; i++)
+		if (r->csv.place[i] == (int)at)
+			return true;
+	for (i = 0; i < n; i++)
+		if (work[i]->used[at])
+			return true;
+	return false;
+}
+
+static int
+check_used(const struct records *r, struct fieldwork *const *work, size_t n,
+    bool *nothing, struct err *e)
+{
+	const char *what = r->split.kind == RECORDS_CSV ? "column" : "member";
+	const char *tail = r->ask.seal ? "" : "_encrypted";
+	struct slice name;
+	size_t i;
+
+	*nothing = false;
+	for (i = 0; i < r->ask.n; i++) {
+		name = slice_head(r->ask.name[i], 200);
+		if (!is_used(r, i, work, n))
+			return err_set(e, E_INPUT, "no %s is named %.*s%s",
+			    what, (int)name.n, (const char *)name.p, tail);
+	}
+	if (r->ask.n > 0 || is_used(r, 0, work, n))
+		return 0;
+	*nothing = true;
+	return r->split.kind != RECORDS_JSON ? 0 : err_set(e, E_INPUT,
+	    "no member is named <field>_encrypted");
+}
+
+static void
+add_tally(struct fieldtally *all, size_t *n, const struct fieldtally *one)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++)
+		if (slice_eq(slice_buf(&all[i].name), slice_buf(&one->name)))
+			break;
+	if (i == *n)
+		all[(*n)++] = (struct fieldtally){.name = one->name};
+	all[i].left += one->left;
+}
+
+/* The workers' tallies as one text.  What they met first differs from run to
+ * run, so that it goes by name. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct fieldtally *x = a, *y = b;
+	size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;
+	int d = n > 0 ? memcmp(x->name.p, y->name.p, n) : 0;
+
+	return d != 0 ? d : (x->name.n > y->name.n) -
+	    (x->name.n < y->name.n);
+}
+
+static void
+add_tallies(struct fieldwork *const *work, size_t n, struct buf *out)
+{
+	struct fieldtally *all;
+	size_t sum = 0, met = 0, i, k;
+
+	for (i = 0; i < n; i++)
+		sum += work[i]->n_tally;
+	if ((all = calloc(sum + 1, sizeof *all)) == NULL)
 		err_nomem();
 	for (i = 0; i < n; i++)
-		if (start(job, job->keys != NULL ? job->keys->v[i] : job->key,
-		    seal, &r->v[r->n], &why) == 0)
-			r->n++;
-		else if (first.code == E_OK)
-			first = why;
-	if (r->n > 0) {
-		*out = r;
-		return 0;
+		for (k = 0; k < work[i]->n_tally; k++)
+			add_tally(all, &met, &work[i]->tally[k]);
+	qsort(all, met, sizeof *all, by_name);
+	for (i = 0; i < met; i++) {
+		buf_adds(out, i > 0 ? ", " : "");
+		text_escape(slice_buf(&all[i].name), out);
+		buf_addf(out, " %ju", (uintmax_t)all[i].left);
 	}
-	end(r);
-	*e = first;
-	return -1;
+	free(all);
 }
 
-static int
-begin(const struct parts *p, void **state, struct err *e)
+int
+records_done(const struct records *r, struct fieldwork *const *work, size_t n,
+    struct blob_job *job, struct err *e)
 {
-	const struct records *r = (const struct records *)p;
-	struct runs *runs;
-
-	if (start_all(r->job, r->seal, &runs, e) < 0)
-		return -1;
-	*state = runs;
-	return 0;
-}
-
-/* Another key's, by its size or by what came of it. */
-static bool
-is_other(const struct records *r, size_t i, const struct err *e)
-{
-	size_t k;
-
-	if (e->code == E_NO)
-		return true;
-	if (r->job->keys == NULL)
-		return fields_foreign(r->fields, i, key_size(r->job->key));
-	for (k = 0; k < r->job->keys->n; k++)
-		if (!fields_foreign(r->fields, i,
-		    key_size(r->job->keys->v[k])))
-			return false;
-	return true;
-}
-
-/* With one key after the other; what is told is that decryption failed, if
- * the block has the size of any. */
-static int
-open_one(struct records *r, const struct runs *runs, size_t i, struct err *e)
-{
-	struct err why;
-	size_t k;
-
-	for (k = 0; k < runs->n; k++) {
-		if (fields_open(r->fields, i, runs->v[k], &why) == 0)
-			return 0;
-		if (k == 0 || (why.code == E_NO && e->code != E_NO))
-			*e = why;
-	}
-	return -1;
-}
-
-static int
-turn(struct parts *p, void *state, size_t i, struct err *e)
-{
-	struct records *r = (struct records *)p;
-	const struct runs *runs = state;
-
-	if (r->seal)
-		return fields_seal(r->fields, i, runs->v[0], e);
-	if (open_one(r, runs, i, e) == 0)
-		return 0;
-	if (r->job->skip && is_other(r, i, e)) {
-		r->left[i] = true;
-		return 0;
-	}
-	if (is_other(r, i, e))
-		(void)err_hint(e, "another key's record, mostly: "
-		    "--skip-undecryptable leaves those; or another OAEP: "
-		    "--oaep-hash, --mgf1-hash, --label");
-	return -1;
-}
-
-static void
-finish(struct parts *p, struct buf *out)
-{
-	struct records *r = (struct records *)p;
 	size_t i;
 
-	for (i = 0; i < p->n; i++)
-		if (r->left[i])
-			fields_leave(r->fields, i);
-	r->job->skipped = fields_left(r->fields);
-	r->job->records = fields_records(r->fields);
-	fields_write(r->fields, out);
+	if (check_used(r, work, n, &job->nothing, e) < 0)
+		return -1;
+	job->skipped = job->records_done = 0;
+	for (i = 0; i < n; i++) {
+		job->skipped += work[i]->left;
+		job->records_done += work[i]->records;
+	}
+	buf_cut(&job->skipped_fields, 0);
+	add_tallies(work, n, &job->skipped_fields);
+	return 0;
 }
 
-static void
-release(struct parts *p)
-{
-	struct records *r = (struct records *)p;
+/* --- whole --- */
 
-	fields_free(r->fields);
-	free(r->left);
-	free(r);
-}
-
-static struct parts *
-parts_of(struct fields *fields, struct blob_job *job, bool seal)
-{
-	struct records *r = calloc(1, sizeof *r);
-	size_t n = fields_count(fields);
-
-	if (r == NULL || (r->left = calloc(n + 1, sizeof *r->left)) == NULL)
-		err_nomem();
-	r->parts = (struct parts){n, begin, end, turn, finish, release};
-	r->fields = fields;
-	r->job = job;
-	r->seal = seal;
-	return &r->parts;
-}
-
-/* A key that will not do is said before the document is judged. */
 static int
-key_does(const struct blob_job *job, bool seal, struct err *e)
+turn_whole(struct records *r, struct slice in, struct blob_job *job,
+    struct buf *out, struct err *e)
 {
-	struct runs *runs;
+	struct spans spans = {0};
+	struct fieldwork *w = NULL;
+	struct buf text = {0};
+	size_t cut;
+	int ret;
 
-	if (start_all(job, seal, &runs, e) < 0)
+	ret = fieldwork_new(&r->ask, &w, e);
+	if (ret == 0)
+		ret = records_more(r, in, true, &spans, &cut, e);
+	if (ret == 0)
+		ret = records_turn(r, w, in, spans.v, spans.n, &text, e);
+	if (ret == 0)
+		ret = records_done(r, &w, 1, job, e);
+	if (ret == 0)
+		buf_add(out, slice_buf(&text));
+	fieldwork_free(w);
+	free(spans.v);
+	buf_free(&text);
+	return ret;
+}
+
+static int
+whole(struct slice in, struct blob_job *job, bool seal, struct buf *out,
+    struct err *e)
+{
+	struct records r;
+	int ret;
+
+	if (text_no_bom(in, "records", e) < 0 || records_new(job, seal,
+	    job->records != RECORDS_AUTO ? job->records :
+	    split_recognise(in, true), &r, e) < 0)
 		return -1;
-	end(runs);
-	return 0;
+	ret = turn_whole(&r, in, job, out, e);
+	records_free(&r);
+	return ret;
 }
 
 int
-blobfields_open(struct slice in, struct blob_job *job, struct parts **out,
+records_open(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
-	struct fields *f;
-
-	if (key_does(job, false, e) < 0 || fields_sealed(in, &f, e) < 0)
-		return -1;
-	*out = parts_of(f, job, false);
-	return 0;
+	return whole(in, job, false, out, e);
 }
 
 int
-blobfields_seal(struct slice in, struct blob_job *job, struct parts **out,
+records_seal(struct slice in, struct blob_job *job, struct buf *out,
     struct err *e)
 {
-	struct fields *f;
-
-	if (key_does(job, true, e) < 0 ||
-	    fields_clear(in, slice_str(job->fields), &f, e) < 0)
-		return -1;
-	*out = parts_of(f, job, true);
-	return 0;
+	return whole(in, job, true, out, e);
 }

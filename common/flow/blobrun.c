@@ -8,7 +8,7 @@
 #include "ground/text.h"
 #include "flow/blobtwice.h"
 #include "host/guard.h"
-#include "flow/partsrun.h"
+#include "flow/recordsrun.h"
 #include "flow/spool.h"
 #include "flow/stream.h"
 #include "host/terminal.h"
@@ -46,34 +46,9 @@ static int
 open_whole(const struct blobrun *b, const struct blob_format *f,
     struct slice in, struct buf *out, struct err *e)
 {
-	struct parts *p;
-	int ret;
-
 	if (f == NULL && (f = blob_recognise(in, b->job, e)) == NULL)
 		return -1;
-	if (f->open_parts == NULL)
-		return blob_open(f, in, b->job, out, e);
-	if (f->open_parts(in, b->job, &p, e) < 0)
-		return -1;
-	ret = partsrun(p, b->threads, out, e);
-	parts_free(p);
-	return ret;
-}
-
-static int
-seal_whole(const struct blobrun *b, struct slice in, struct buf *out,
-    struct err *e)
-{
-	struct parts *p;
-	int ret;
-
-	if (b->format->seal_parts == NULL)
-		return blob_seal(b->format, in, b->job, out, e);
-	if (b->format->seal_parts(in, b->job, &p, e) < 0)
-		return -1;
-	ret = partsrun(p, b->threads, out, e);
-	parts_free(p);
-	return ret;
+	return blob_open(f, in, b->job, out, e);
 }
 
 static int
@@ -88,7 +63,8 @@ run_whole(const struct blobrun *b, struct source *s, bool seal,
 	if (ret == 0)
 		ret = check_size(b, s, in.n, e);
 	if (ret == 0) {
-		ret = seal ? seal_whole(b, slice_buf(&in), &out, e) :
+		ret = seal ? blob_seal(b->format, slice_buf(&in), b->job,
+		    &out, e) :
 		    open_whole(b, b->format, slice_buf(&in), &out, e);
 		if (ret < 0)
 			(void)err_in(e, "%s", s->name);
@@ -163,6 +139,34 @@ run_chunks(const struct blobrun *b, struct source *s, struct chunks *c,
 	io_drop(&out);
 	return -1;
 }
+
+/* --- records --- */
+
+static int
+run_records(const struct blobrun *b, struct source *s, bool seal,
+    struct err *e)
+{
+	struct io_out out;
+	const struct recordsrun how = {.in = s, .out = &out, .job = b->job,
+	    .seal = seal, .screen = !seal && b->out == NULL && terminal_is(),
+	    .progress = b->progress, .threads = b->threads};
+	unsigned secret = seal || to_stdout(b) ? 0 : IO_SECRET;
+	int ret;
+
+	if (io_open(b->out, secret, &out, e) < 0)
+		return -1;
+	ret = not_itself(s, &out, e);
+	if (ret == 0)
+		ret = recordsrun(&how, e);
+	if (ret == 0)
+		ret = check_size(b, s, s->taken, e);
+	if (ret == 0)
+		return io_commit(&out, e);
+	io_drop(&out);
+	return -1;
+}
+
+/* --- age's armor --- */
 
 static int
 take_off(void *ctx, struct slice text, bool end, struct buf *out,
@@ -251,6 +255,42 @@ recognise_chunks(const struct blobrun *b, struct source *s,
 	return 0;
 }
 
+/* An array, or lines of which the first is nothing that has a format of its
+ * own: a JWE, say.  One object may be that, and is read whole to know it. */
+static int
+recognise_records(const struct blobrun *b, struct source *s,
+    const struct blob_format **out, struct err *e)
+{
+	const struct blob_format *f;
+	enum records_kind kind;
+	struct slice head, line;
+
+	if (source_peek(s, RECORDS_HEAD, &head, e) < 0)
+		return -1;
+	line = slice_trim(head);
+	if (slice_starts(line, "[")) {
+		/* a block may begin so; what is small is seen whole */
+		if (head.n == RECORDS_HEAD ||
+		    ((f = blob_recognise(head, b->job, e)) != NULL &&
+		    f->records))
+			*out = blob_named("fields");
+		return 0;
+	}
+	if (!slice_starts(line, "{"))
+		return 0;
+	if (recordsrun_kind(s, b->job, &kind, e) < 0)
+		return -1;
+	if (kind != RECORDS_LINES ||
+	    source_peek(s, RECORDS_HEAD, &head, e) < 0)
+		return kind != RECORDS_LINES ? 0 : -1;
+	line = slice_trim(head);
+	line = slice_head(line, slice_find(line, '\n'));
+	f = blob_recognise(line, b->job, e);
+	if (f == NULL || f->records)
+		*out = blob_named("fields");
+	return 0;
+}
+
 int
 blobrun_open(const struct blobrun *b, struct err *e)
 {
@@ -269,8 +309,11 @@ blobrun_open(const struct blobrun *b, struct err *e)
 		ret = check_size(b, &s, s.size, e);
 	if (ret == 0 && f == NULL && !twice)
 		ret = recognise_chunks(b, &s, &f, e);
+	if (ret == 0 && f == NULL && !twice)
+		ret = recognise_records(b, &s, &f, e);
 	if (ret == 0)
 		ret = twice ? open_twice(b, &s, e) :
+		    f != NULL && f->records ? run_records(b, &s, false, e) :
 		    f != NULL && f->open_chunks != NULL ?
 		    open_chunks(b, f, &s, e) : run_whole(b, &s, false, e);
 	source_close(&s);
@@ -288,7 +331,8 @@ blobrun_seal(const struct blobrun *b, struct err *e)
 	    source_open(b->in, &s, e) < 0)
 		return -1;
 	guard_filter(false);
-	ret = b->format->seal_chunks != NULL ? seal_chunks(b, &s, e) :
+	ret = b->format->records ? run_records(b, &s, true, e) :
+	    b->format->seal_chunks != NULL ? seal_chunks(b, &s, e) :
 	    run_whole(b, &s, true, e);
 	source_close(&s);
 	return ret;

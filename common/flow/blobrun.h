@@ -1,5 +1,5 @@
 /* blobrun.h -- encrypted data from file to file, whatever its format: whole in
- * memory, in parts or in chunks.  World. */
+ * memory, as records or in chunks.  World. */
 #ifndef FLOW_BLOBRUN_H
 #define FLOW_BLOBRUN_H
 

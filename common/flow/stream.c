@@ -3,8 +3,8 @@
  * cache from the read to the write. */
 #include "flow/stream.h"
 
-#include "ground/text.h"
 #include "flow/progress.h"
+#include "flow/screen.h"
 #include "flow/work.h"
 
 enum { PIECE = 512 << 10 };	/* bytes read at once, of smaller chunks */
@@ -18,7 +18,8 @@ struct run {
 	struct err seen;	/* see() failed, behind chunks that are good */
 	bool refused;
 	/* the writer's: */
-	struct buf text;	/* dressed, or for the screen */
+	struct buf text;	/* dressed */
+	struct screen screen;
 	uint64_t bytes;		/* written */
 	_Atomic uint64_t taken;	/* bytes read */
 };
@@ -143,13 +144,8 @@ put(void *ctx, struct slice out, struct err *e)
 		s->dress(s->ctx, out, false, &r->text);
 		out = slice_buf(&r->text);
 	}
-	if (!s->screen)
-		return io_put(s->out, out, e);
-	if (r->bytes > STREAM_SCREEN)
-		return err_set(e, E_USAGE, "refusing to write more than %d "
-		    "bytes to a terminal", STREAM_SCREEN);
-	buf_add(&r->text, out);
-	return 0;
+	return s->screen ? screen_put(&r->screen, out, e) :
+	    io_put(s->out, out, e);
 }
 
 /* What is left to write when all chunks are. */
@@ -161,12 +157,7 @@ put_rest(struct run *r, struct err *e)
 		r->s->dress(r->s->ctx, slice_of(NULL, 0), true, &r->text);
 		return io_put(r->s->out, slice_buf(&r->text), e);
 	}
-	if (!r->s->screen)
-		return 0;
-	if (text_is_plain(slice_buf(&r->text)))
-		return io_put(r->s->out, slice_buf(&r->text), e);
-	return err_set(e, E_USAGE, "refusing to write binary data to a "
-	    "terminal");
+	return r->s->screen ? screen_end(&r->screen, r->s->out, e) : 0;
 }
 
 int
@@ -187,9 +178,8 @@ stream_run(const struct stream *s, uint64_t *bytes, struct err *e)
 	progress_end(&r.progress);
 	if (ret == 0)
 		ret = put_rest(&r, e);
-	if (ret < 0 && e->code == E_USAGE)
-		(void)err_hint(e, "name a file with -o, or insist with -o -");
 	buf_free(&r.text);
+	screen_free(&r.screen);
 	if (bytes != NULL)
 		*bytes = r.bytes;
 	return ret;

@@ -11,7 +11,6 @@ enum {
 	STREAM_MEMORY = 64 << 20,	/* bytes of chunks under way, however
 					 * many threads there are, but for one
 					 * chunk that is larger by itself */
-	STREAM_SCREEN = 1 << 20,	/* bytes a terminal is given */
 };
 
 struct stream {
@@ -29,8 +28,9 @@ struct stream {
 
 /* What is written is authentic, chunk by chunk, and in order.  With screen
  * it is written once all of it is there, if it is plain text of at most
- * STREAM_SCREEN bytes, else E_USAGE.  On failure all that came before it may
- * have been written.  *bytes, unless NULL, counts what came out of chunks. */
+ * SCREEN_MAX bytes (screen.h), else E_USAGE.  On failure all that came before
+ * it may have been written.  *bytes, unless NULL, counts what came out of
+ * chunks. */
 int stream_run(const struct stream *, uint64_t *bytes, struct err *);
 
 #endif

@@ -1,93 +1,62 @@
-/* fields -- JSON with members to decrypt or to encrypt.  What is not done is
- * not changed; with all members null, the document changes names only. */
+/* fields -- records of each kind to decrypt or to encrypt.  With nothing that
+ * decrypts they stay as they are but for names; what was sealed comes back. */
 #include <stdlib.h>
 
-#include "blob/fields.h"
-#include "value/json.h"
+#include "blob/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-enum { OPENED_MAX = 16 };	/* an operation with the key is slow */
-
-static struct oaep_run *opener, *sealer;
+static struct key *key;
 
 static void
-start(void)
+open_one(struct slice text, enum records_kind kind)
 {
-	struct key *key;
-	struct err e;
-
-	if (key_generate_rsa(2048, &key, &e) < 0 ||
-	    oaep_start(key, &oaep_sha256, false, &opener, &e) < 0 ||
-	    oaep_start(key, &oaep_sha256, true, &sealer, &e) < 0)
-		abort();
-	key_free(key);
-}
-
-static void
-must_parse(const struct buf *text)
-{
-	struct json *doc;
-	struct err e;
-
-	if (json_parse(slice_buf(text), &doc, &e) < 0)
-		abort();
-	json_free(doc);
-}
-
-static void
-open_all(struct slice text)
-{
+	struct blob_job job = {.key = key, .oaep = oaep_sha256,
+	    .records = kind};
 	struct buf out = {0};
-	struct fields *f;
 	struct err e;
-	size_t i;
 
-	if (fields_sealed(text, &f, &e) < 0)
-		return;
-	fields_write(f, &out);
-	if (!slice_eq(slice_buf(&out), text))
+	if (records_open(text, &job, &out, &e) < 0 && out.n > 0)
 		abort();
-	for (i = 0; i < OPENED_MAX && i < fields_count(f); i++)
-		if (fields_open(f, i, opener, &e) < 0)
-			fields_leave(f, i);
-	buf_cut(&out, 0);
-	fields_write(f, &out);
-	must_parse(&out);
 	buf_free(&out);
-	fields_free(f);
+	buf_free(&job.skipped_fields);
 }
 
+/* Once sealed, opening and sealing again keep the size and the shape. */
 static void
-seal_all(struct slice text)
+seal_one(struct slice text, enum records_kind kind)
 {
-	struct buf out = {0}, back = {0};
-	struct fields *f;
+	struct blob_job job = {.key = key, .oaep = oaep_sha256,
+	    .records = kind, .fields = "a,b c"};
+	struct buf out = {0}, back = {0}, again = {0};
 	struct err e;
-	size_t i;
 
-	if (fields_clear(text, slice_str("a,b c"), &f, &e) < 0)
-		return;
-	for (i = 0; i < fields_count(f); i++)
-		if (fields_seal(f, i, sealer, &e) < 0)
-			break;
-	if (i == fields_count(f)) {
-		fields_write(f, &out);
-		must_parse(&out);
-		open_all(slice_buf(&out));
+	if (records_seal(text, &job, &out, &e) == 0) {
+		if (records_open(slice_buf(&out), &job, &back, &e) < 0 ||
+		    records_seal(slice_buf(&back), &job, &again, &e) < 0 ||
+		    again.n != out.n)
+			abort();
 	}
 	buf_free(&out);
 	buf_free(&back);
-	fields_free(f);
+	buf_free(&again);
+	buf_free(&job.skipped_fields);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (opener == NULL)
-		start();
-	open_all(slice_of(data, size));
-	if (size < 4096)
-		seal_all(slice_of(data, size));
+	static const enum records_kind kinds[] = {RECORDS_AUTO, RECORDS_JSON,
+	    RECORDS_LINES, RECORDS_CSV};
+	struct err e;
+	size_t i;
+
+	if (key == NULL && key_generate_rsa(2048, &key, &e) < 0)
+		abort();
+	for (i = 0; i < 4; i++) {
+		open_one(slice_of(data, size), kinds[i]);
+		if (size < 1024)
+			seal_one(slice_of(data, size), kinds[i]);
+	}
 	return 0;
 }
