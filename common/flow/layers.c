@@ -68,8 +68,8 @@ plain_open(struct plain *p, struct err *e)
 	return 0;
 }
 
-/* The groups go through the workers; each result is a struct layer_group and
- * the hashes of its blocks, or the one above them if none can change. */
+/* The parts go through the workers: a struct layer_part is behind the blocks,
+ * and before their hashes. */
 struct job {
 	struct layer *layer;
 	struct verity tree;
@@ -79,57 +79,30 @@ static int
 next(void *ctx, struct work_piece *p, struct err *e)
 {
 	struct job *j = ctx;
-	struct layer_group g;
+	struct layer_part part;
 	int ret;
 
 	if (p->in.cap == 0) {
-		(void)buf_more(&p->in, VERITY_GROUP + sizeof g);
+		(void)buf_more(&p->in, LAYER_PART + sizeof part);
 		p->in.n = 0;
 	}
-	ret = layer_next(j->layer, &g, &p->in, e);
+	ret = layer_next(j->layer, &part, &p->in, e);
 	if (ret > 0)
-		buf_add(&p->in, slice_of(&g, sizeof g));
+		buf_add(&p->in, slice_of(&part, sizeof part));
 	return ret;
-}
-
-/* Groups of zeros cost one block. */
-static void
-zero_hashes(uint8_t *hashes)
-{
-	static const uint8_t zeros[VERITY_BLOCK];
-	size_t i;
-
-	verity_hashes(slice_of(zeros, sizeof zeros), hashes);
-	for (i = 1; i < VERITY_FAN; i++)
-		memcpy(hashes + i * SHA256_SIZE, hashes, SHA256_SIZE);
 }
 
 static int
 turn(void *ctx, void *state, struct work_piece *p, struct err *e)
 {
-	struct slice blocks = slice_buf(&p->in);
-	uint8_t hashes[VERITY_BLOCK];
-	size_t n = VERITY_FAN;
-	struct layer_group g;
+	size_t n = p->in.n - sizeof(struct layer_part);
 
 	(void)ctx;
 	(void)state;
 	(void)e;
-	blocks.n -= sizeof g;
-	memcpy(&g, blocks.p + blocks.n, sizeof g);
-	if (g.alike > 0) {
-		zero_hashes(hashes);
-	} else {
-		n = blocks.n / VERITY_BLOCK;
-		verity_hashes(blocks, hashes);
-	}
-	buf_add(&p->out, slice_of(&g, sizeof g));
-	buf_add(&p->out, slice_of(hashes, n * SHA256_SIZE));
-	if (!g.changes) {
-		verity_above(slice_of(hashes, n * SHA256_SIZE),
-		    p->out.p + sizeof g);
-		p->out.n = sizeof g + SHA256_SIZE;
-	}
+	buf_add(&p->out, slice_from(slice_buf(&p->in), n));
+	verity_hashes(slice_of(p->in.p, n), buf_more(&p->out,
+	    n / VERITY_BLOCK * SHA256_SIZE));
 	p->result = slice_buf(&p->out);
 	return 0;
 }
@@ -138,15 +111,15 @@ static int
 put(void *ctx, struct slice result, struct err *e)
 {
 	struct job *j = ctx;
-	struct layer_group g;
+	struct layer_part part;
 
 	(void)e;
-	memcpy(&g, result.p, sizeof g);
-	result = slice_from(result, sizeof g);
-	if (g.changes)
-		verity_add_kept(&j->tree, result);
+	memcpy(&part, result.p, sizeof part);
+	if (part.zeros > 0)
+		verity_add_zeros(&j->tree, part.zeros);
 	else
-		verity_add(&j->tree, result.p, g.alike > 0 ? g.alike : 1);
+		verity_add(&j->tree, slice_from(result, sizeof part),
+		    part.changes);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include "ground/feed.h"
 
-enum { FILEFEED_PIECE = 256 << 10 };	/* bytes given at once */
+enum { FILEFEED_PIECE = 64 << 10 };	/* bytes given at once */
 
 /* {.fd = -1} is none. */
 struct filefeed {

@@ -46,6 +46,23 @@ ext4_inode(const struct ext4 *fs, uint32_t number)
 	return &fs->chunks[number / CHUNK][number % CHUNK];
 }
 
+const struct more *
+ext4_more(const struct inode *node)
+{
+	static const struct more none;
+
+	return node->more != NULL ? node->more : &none;
+}
+
+struct more *
+ext4_need(struct inode *node)
+{
+	if (node->more == NULL &&
+	    (node->more = calloc(1, sizeof *node->more)) == NULL)
+		err_nomem();
+	return node->more;
+}
+
 static bool
 is_dir(const struct inode *node)
 {
@@ -104,10 +121,14 @@ ext4_new(void)
 }
 
 static void
-drop_contents(struct inode *node)
+free_more(struct more *m)
 {
-	free(node->target);
-	node->target = NULL;
+	if (m == NULL)
+		return;
+	free(m->target);
+	free(m->inlined);
+	free(m->blocked);
+	free(m);
 }
 
 void
@@ -117,11 +138,8 @@ ext4_free(struct ext4 *fs)
 
 	if (fs == NULL)
 		return;
-	for (i = 0; i <= fs->inodes; i++) {
-		drop_contents(ext4_inode(fs, i));
-		free(ext4_inode(fs, i)->inlined);
-		free(ext4_inode(fs, i)->blocked);
-	}
+	for (i = 0; i <= fs->inodes; i++)
+		free_more(ext4_inode(fs, i)->more);
 	for (i = 0; i <= fs->inodes / CHUNK; i++)
 		free(fs->chunks[i]);
 	free(fs->chunks);
@@ -219,9 +237,27 @@ link_target(struct inode *node, struct slice target)
 	node->size = target.n;
 	if (target.n > SHORT_LINK || target.n == 0)
 		return;
-	if ((node->target = malloc(target.n)) == NULL)
+	if ((ext4_need(node)->target = malloc(target.n)) == NULL)
 		err_nomem();
-	memcpy(node->target, target.p, target.n);
+	memcpy(node->more->target, target.p, target.n);
+}
+
+/* What few files have, or had. */
+static void
+describe_more(struct inode *node, const struct ext4_file *f)
+{
+	struct more *m;
+
+	if (node->more == NULL && f->atime == 0 && f->ctime == 0 &&
+	    f->major == 0 && f->minor == 0)
+		return;
+	m = ext4_need(node);
+	free(m->target);
+	m->target = NULL;
+	m->atime = f->atime;
+	m->ctime = f->ctime;
+	m->major = f->major;
+	m->minor = f->minor;
 }
 
 /* The inode says what the file is, and its blocks that come before the data
@@ -232,15 +268,11 @@ describe(struct ext4 *fs, struct inode *node, const struct ext4_file *f,
 {
 	uint16_t type = f->mode & EXT4_TYPE;
 
-	drop_contents(node);
+	describe_more(node, f);
 	node->mode = f->mode;
 	node->uid = f->uid;
 	node->gid = f->gid;
 	node->mtime = f->mtime;
-	node->atime = f->atime;
-	node->ctime = f->ctime;
-	node->major = f->major;
-	node->minor = f->minor;
 	node->size = 0;
 	node->used = true;
 	if (type == EXT4_REG && f->size > EXT4_IMAGE_MAX)
@@ -308,7 +340,8 @@ like_parent(struct ext4 *fs, struct place *p, struct err *e)
 	const struct inode *parent = ext4_inode(fs, p->folder);
 	const struct ext4_file f = {.mode = parent->mode, .uid = parent->uid,
 	    .gid = parent->gid, .mtime = again(parent->mtime),
-	    .atime = again(parent->atime), .ctime = again(parent->ctime)};
+	    .atime = again(ext4_more(parent)->atime),
+	    .ctime = again(ext4_more(parent)->ctime)};
 
 	if (!is_dir(parent))
 		return err_set(e, E_INPUT, "what it is in is no folder of "
@@ -392,7 +425,8 @@ with_mark(const struct inode *node, struct buf *list)
 
 	for (i = 0; i < list->n; i += sizeof x) {
 		memcpy(&x, list->p + i, sizeof x);
-		if (slice_eq(x.name, mark.name) || (node->inlined != NULL &&
+		if (slice_eq(x.name, mark.name) ||
+		    (ext4_more(node)->inlined != NULL &&
 		    slice_is(x.name, "system.data")))
 			continue;
 		if (!placed && ext4_order(x.name, mark.name) > 0) {
@@ -413,17 +447,18 @@ mark_opaque(struct ext4 *fs, struct place *p, struct buf *list,
     struct err *e)
 {
 	const struct inode *node = ext4_inode(fs, p->inode);
+	const struct more *m = ext4_more(node);
 	uint8_t target[SHORT_LINK];
 	struct ext4_file f = {.mode = node->mode, .uid = node->uid,
-	    .gid = node->gid, .major = node->major, .minor = node->minor,
-	    .mtime = again(node->mtime), .atime = again(node->atime),
-	    .ctime = again(node->ctime)};
+	    .gid = node->gid, .major = m->major, .minor = m->minor,
+	    .mtime = again(node->mtime), .atime = again(m->atime),
+	    .ctime = again(m->ctime)};
 
 	if (node->blocks > 0)
 		return err_set(e, E_INPUT, "an opaque whiteout in what is no "
 		    "folder");
-	if (node->target != NULL) {
-		memcpy(target, node->target, node->size);
+	if (m->target != NULL) {
+		memcpy(target, m->target, node->size);
 		f.link = slice_of(target, node->size);
 	}
 	f.xattrs = (const struct tar_xattr *)(const void *)list->p;

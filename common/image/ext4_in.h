@@ -21,17 +21,24 @@ enum {
 };
 #define XATTR_MAGIC 0xea020000u
 
+/* There may be millions of these. */
 struct inode {
-	uint64_t size, mtime, atime, ctime;
+	uint64_t size, mtime;
+	struct more *more;	/* NULL: nothing of it */
+	uint32_t uid, gid, links;
+	uint32_t start, blocks;	/* of its data; none: 0 blocks */
+	uint16_t mode;
+	bool used;
+};
+
+/* What few inodes have. */
+struct more {
+	uint64_t atime, ctime;
 	uint8_t *inlined;	/* attributes: XATTR_INLINE bytes, or NULL */
 	uint8_t *blocked;	/* XATTR_BLOCK bytes of its xattr block */
 	uint8_t *target;	/* a short link's, size bytes */
-	uint32_t uid, gid, links;
 	uint32_t xattr_block;
-	uint32_t start, blocks;	/* of its data; none: 0 blocks */
 	uint32_t major, minor;
-	uint16_t mode;
-	bool used;
 };
 
 /* A name in a folder. */
@@ -77,6 +84,9 @@ struct ext4 {
 
 /* The inode of a number, which is there. */
 struct inode *ext4_inode(const struct ext4 *, uint32_t number);
+/* What more it has, to read; and to write. */
+const struct more *ext4_more(const struct inode *);
+struct more *ext4_need(struct inode *);
 
 /* Take path apart into fs->parts; returns how many there are. */
 size_t ext4_path(struct ext4 *, struct slice path);

@@ -140,13 +140,14 @@ put_time(uint8_t *low, uint8_t *high, uint64_t field)
 static void
 area(const struct inode *node, uint8_t *p)
 {
+	const struct more *m = ext4_more(node);
 	uint16_t type = node->mode & EXT4_TYPE;
 
 	if (type == EXT4_CHAR || type == EXT4_BLOCKDEV)
-		put_le32(p + 4, (node->minor & 0xff) | node->major << 8 |
-		    (node->minor & 0xffffff00) << 12);
-	else if (node->target != NULL)
-		memcpy(p, node->target, node->size);
+		put_le32(p + 4, (m->minor & 0xff) | m->major << 8 |
+		    (m->minor & 0xffffff00) << 12);
+	else if (m->target != NULL)
+		memcpy(p, m->target, node->size);
 	else if (node->blocks > 0)
 		tree(node, p);
 }
@@ -154,30 +155,32 @@ area(const struct inode *node, uint8_t *p)
 void
 ext4_encode(const struct inode *node, uint8_t p[INODE_SIZE])
 {
+	const struct more *m = ext4_more(node);
+
 	memset(p, 0, INODE_SIZE);
 	if (!node->used)
 		return;
 	put_le16(p, node->mode);
 	put_le16(p + 2, (uint16_t)node->uid);
 	put_le32(p + 4, (uint32_t)node->size);
-	put_time(p + 8, p + 140, node->atime);
-	put_time(p + 12, p + 132, node->ctime);
+	put_time(p + 8, p + 140, m->atime);
+	put_time(p + 12, p + 132, m->ctime);
 	put_time(p + 16, p + 136, node->mtime);
 	put_time(p + 144, p + 148, node->mtime);
 	put_le16(p + 24, (uint16_t)node->gid);
 	put_le16(p + 26, (uint16_t)node->links);
-	put_le32(p + 28, (node->xattr_block != 0) + node->blocks +
+	put_le32(p + 28, (m->xattr_block != 0) + node->blocks +
 	    ext4_nodes(node->blocks));
 	put_le32(p + 32, FLAG_HUGE | (node->blocks > 0 ? FLAG_EXTENTS : 0));
 	area(node, p + 40);
-	put_le32(p + 104, node->xattr_block);
+	put_le32(p + 104, m->xattr_block);
 	put_le32(p + 108, (uint32_t)(node->size >> 32));
 	put_le16(p + 120, (uint16_t)(node->uid >> 16));
 	put_le16(p + 122, (uint16_t)(node->gid >> 16));
 	put_le16(p + 128, INODE_USED - 128);
-	if (node->inlined != NULL) {
+	if (m->inlined != NULL) {
 		put_le32(p + INODE_USED, XATTR_MAGIC);
-		memcpy(p + INODE_USED + 4, node->inlined, XATTR_INLINE);
+		memcpy(p + INODE_USED + 4, m->inlined, XATTR_INLINE);
 	}
 }
 

@@ -113,8 +113,7 @@ pack(const struct attr *a, size_t n, uint8_t *area, size_t room, size_t start)
 	uint8_t *entry = area;
 	size_t end = room;
 
-	if (room > 0)
-		memset(area, 0, room);
+	memset(area, 0, room);
 	for (; n > 0; n--, a++) {
 		end -= up4(a->value.n);
 		entry[0] = (uint8_t)a->name.n;
@@ -150,16 +149,34 @@ block_swap(void *ctx, size_t i, size_t j)
 	a[j] = was;
 }
 
+/* The block's place, if it has none yet. */
+static int
+place_block(struct ext4 *fs, struct more *m, const uint8_t *block,
+    struct err *e)
+{
+	uint64_t group = fs->blocks / VERITY_FAN, last = UINT64_MAX;
+
+	if (fs->changing.n > 0)
+		memcpy(&last, fs->changing.p + fs->changing.n - sizeof last,
+		    sizeof last);
+	if (last != group)
+		buf_add(&fs->changing, slice_of(&group, sizeof group));
+	m->xattr_block = (uint32_t)fs->blocks;
+	if (ext4_grow(fs, 1, e) < 0)
+		return -1;
+	ext4_put(fs, slice_of(block, BLOCK));
+	return 0;
+}
+
 /* Write the block, or write it anew if there was one, even to nothing. */
 static int
-write_block(struct ext4 *fs, struct inode *node, struct attrs *all,
+write_block(struct ext4 *fs, struct more *m, struct attrs *all,
     struct err *e)
 {
 	const struct gosort how = {all->block, block_less, block_swap};
 	uint8_t block[BLOCK] = {0};
-	uint64_t group = fs->blocks / VERITY_FAN, last = UINT64_MAX;
 
-	if (all->n_block == 0 && node->xattr_block == 0)
+	if (all->n_block == 0 && m->xattr_block == 0)
 		return 0;
 	gosort(&how, all->n_block);
 	put_le32(block, XATTR_MAGIC);
@@ -167,25 +184,26 @@ write_block(struct ext4 *fs, struct inode *node, struct attrs *all,
 	put_le32(block + 8, 1);
 	pack(all->block, all->n_block, block + XATTR_HEAD, XATTR_BLOCK,
 	    XATTR_HEAD);
-	if (node->blocked == NULL &&
-	    (node->blocked = malloc(XATTR_BLOCK)) == NULL)
+	if (m->blocked == NULL &&
+	    (m->blocked = malloc(XATTR_BLOCK)) == NULL)
 		err_nomem();
-	memcpy(node->blocked, block + XATTR_HEAD, XATTR_BLOCK);
-	if (node->xattr_block != 0) {
-		verity_late(&fs->late, node->xattr_block, slice_of(block,
-		    BLOCK));
-		return 0;
-	}
-	if (fs->changing.n > 0)
-		memcpy(&last, fs->changing.p + fs->changing.n - sizeof last,
-		    sizeof last);
-	if (last != group)
-		buf_add(&fs->changing, slice_of(&group, sizeof group));
-	node->xattr_block = (uint32_t)fs->blocks;
-	if (ext4_grow(fs, 1, e) < 0)
-		return -1;
-	ext4_put(fs, slice_of(block, BLOCK));
+	memcpy(m->blocked, block + XATTR_HEAD, XATTR_BLOCK);
+	if (m->xattr_block == 0)
+		return place_block(fs, m, block, e);
+	verity_late(&fs->late, m->xattr_block, slice_of(block, BLOCK));
 	return 0;
+}
+
+static void
+write_inline(struct more *m, const struct attrs *all)
+{
+	free(m->inlined);
+	m->inlined = NULL;
+	if (all->n_in == 0)
+		return;
+	if ((m->inlined = malloc(XATTR_INLINE)) == NULL)
+		err_nomem();
+	pack(all->in, all->n_in, m->inlined, XATTR_INLINE, 0);
 }
 
 /* Two lists by name become one; where both have a name it is ours. */
@@ -219,7 +237,8 @@ ext4_set_xattrs(struct ext4 *fs, struct inode *node,
 	struct attrs *all;
 	int ret;
 
-	if (n == 0 && node->inlined == NULL && node->xattr_block == 0)
+	if (n == 0 && ext4_more(node)->inlined == NULL &&
+	    ext4_more(node)->xattr_block == 0)
 		return 0;
 	if ((all = calloc(1, sizeof *all)) == NULL)
 		err_nomem();
@@ -229,16 +248,9 @@ ext4_set_xattrs(struct ext4 *fs, struct inode *node,
 	if (ret == 0)
 		ret = merge(all, xattrs, n, &had, e);
 	if (ret == 0) {
-		free(node->inlined);
-		node->inlined = NULL;
-		if (all->n_in > 0 &&
-		    (node->inlined = malloc(XATTR_INLINE)) == NULL)
-			err_nomem();
-		pack(all->in, all->n_in, node->inlined, node->inlined != NULL ?
-		    XATTR_INLINE : 0, 0);
+		write_inline(ext4_need(node), all);
+		ret = write_block(fs, node->more, all, e);
 	}
-	if (ret == 0)
-		ret = write_block(fs, node, all, e);
 	buf_free(&had);
 	buf_free(&bytes);
 	free(all);
@@ -308,17 +320,18 @@ int
 ext4_get_xattrs(const struct inode *node, bool block, struct buf *list,
     struct buf *bytes, struct err *e)
 {
+	const struct more *m = ext4_more(node);
 	struct buf found = {0};
 	struct tar_xattr *x, one;
 	struct found f;
 	size_t i, n, kept = 0;
 	int ret = 0;
 
-	if (block && node->blocked != NULL)
-		ret = unpack(node->blocked, XATTR_BLOCK, XATTR_HEAD, &found,
+	if (block && m->blocked != NULL)
+		ret = unpack(m->blocked, XATTR_BLOCK, XATTR_HEAD, &found,
 		    bytes, e);
-	if (ret == 0 && node->inlined != NULL)
-		ret = unpack(node->inlined, XATTR_INLINE, 0, &found, bytes, e);
+	if (ret == 0 && m->inlined != NULL)
+		ret = unpack(m->inlined, XATTR_INLINE, 0, &found, bytes, e);
 	for (i = 0; ret == 0 && i < found.n; i += sizeof f) {
 		memcpy(&f, found.p + i, sizeof f);
 		one.name = slice_of(bytes->p + f.name, f.name_n);

@@ -30,7 +30,7 @@ struct layer {
 	size_t pending;		/* bytes of ext4_pending() taken */
 	struct slice data;	/* then these */
 	uint64_t zeros;		/* and so many zeros */
-	uint64_t group;		/* that is next */
+	uint64_t given;		/* bytes of the image */
 	unsigned seen;
 	bool keep;		/* the data are those of manifest.json */
 	struct buf manifest;
@@ -231,13 +231,13 @@ step(struct layer *l, struct err *e)
 	}
 }
 
-/* Take what is there, up to the end of a group. */
+/* Take what is there, up to the end of a part. */
 static bool
 take(struct layer *l, struct buf *out)
 {
 	struct buf *pending = ext4_pending(l->fs);
 	struct slice rest = slice_from(slice_buf(pending), l->pending);
-	size_t room = VERITY_GROUP - out->n, n;
+	size_t room = LAYER_PART - out->n, n;
 
 	if (rest.n > 0) {
 		rest = slice_head(rest, room);
@@ -259,28 +259,36 @@ take(struct layer *l, struct buf *out)
 	return true;
 }
 
+/* Whole groups of zeros that are next. */
+static uint64_t
+zero_groups(struct layer *l)
+{
+	uint64_t n = l->zeros / VERITY_GROUP;
+
+	if (l->given % VERITY_GROUP != 0 || l->data.n > 0 ||
+	    l->pending < ext4_pending(l->fs)->n)
+		return 0;
+	l->zeros %= VERITY_GROUP;
+	return n;
+}
+
 int
-layer_next(struct layer *l, struct layer_group *g, struct buf *out,
+layer_next(struct layer *l, struct layer_part *p, struct buf *out,
     struct err *e)
 {
-	struct buf *pending = ext4_pending(l->fs);
 	int ret = 1;
 
-	g->alike = 0;
-	while (ret > 0 && out->n < VERITY_GROUP) {
-		if (out->n == 0 && l->pending == pending->n &&
-		    l->data.n == 0 && l->zeros >= VERITY_GROUP) {
-			g->alike = l->zeros / VERITY_GROUP;
-			l->zeros %= VERITY_GROUP;
+	p->zeros = 0;
+	while (ret > 0 && out->n < LAYER_PART) {
+		if (out->n == 0 && (p->zeros = zero_groups(l)) > 0)
 			break;
-		}
 		if (!take(l, out) && (ret = step(l, e)) < 0)
 			return -1;
 	}
 	if (ret == 0 && out->n == 0)
 		return 0;
-	g->changes = g->alike == 0 && ext4_changes(l->fs, l->group);
-	l->group += g->alike > 0 ? g->alike : 1;
+	p->changes = ext4_changes(l->fs, l->given / VERITY_GROUP);
+	l->given += p->zeros * VERITY_GROUP + out->n;
 	return 1;
 }
 

@@ -1,6 +1,6 @@
 /* layer.h -- from a layer's tar to the image that the platform mounts: which
  * entry becomes what (OCI image-spec, layer.md; whiteouts as overlayfs has
- * them), and the image's blocks in order, a group of the hash tree at a time.
+ * them), and the image's blocks in order.
  * Image: pure. */
 #ifndef IMAGE_LAYER_H
 #define IMAGE_LAYER_H
@@ -12,17 +12,19 @@ struct layer;
 struct layer *layer_open(struct feed tar);
 void layer_close(struct layer *);
 
+enum { LAYER_PART = VERITY_GROUP / 4 };	/* bytes */
+
 /* What one step gives. */
-struct layer_group {
-	uint64_t alike;		/* more than 0: so many groups of zeros, and
+struct layer_part {
+	uint64_t zeros;		/* more than 0: so many groups of zeros, and
 				 * no blocks */
-	bool changes;		/* blocks of it change: verity_add_kept() */
+	bool changes;		/* for verity_add() */
 };
 
-/* The next group, appended to blocks, which is empty and gets VERITY_GROUP
- * bytes, or fewer at the end: 1; 0 when there are no more; -1 when the
- * platform could not convert the layer: E_INPUT, with the entry. */
-int layer_next(struct layer *, struct layer_group *, struct buf *blocks,
+/* The next blocks, appended to the empty blocks: LAYER_PART bytes, or fewer at
+ * the end: 1; 0 when there are no more; -1 when the platform could not convert
+ * the layer: E_INPUT, with the entry. */
+int layer_next(struct layer *, struct layer_part *, struct buf *blocks,
     struct err *);
 /* After the last one: what changed of those before. */
 void layer_late(struct layer *, struct verity *);

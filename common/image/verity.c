@@ -37,22 +37,54 @@ verity_free(struct verity *v)
 	buf_free(&v->late);
 }
 
-void
-verity_add(struct verity *v, const uint8_t hash[SHA256_SIZE], uint64_t n)
+static void
+add_hash(struct verity *v, const uint8_t hash[SHA256_SIZE])
 {
-	while (n-- > 0)
-		buf_add(&v->level, slice_of(hash, SHA256_SIZE));
+	buf_add(&v->level, slice_of(hash, SHA256_SIZE));
+}
+
+/* The group that was filled becomes one hash. */
+static void
+close_group(struct verity *v)
+{
+	struct kept k = {.group = v->level.n / SHA256_SIZE};
+	uint8_t hash[SHA256_SIZE] = {0};
+
+	if (v->changes) {
+		memcpy(k.hashes, v->open, v->n);
+		buf_add(&v->kept, slice_of(&k, sizeof k));
+		/* its hash comes when no block can change any more */
+	} else {
+		verity_above(slice_of(v->open, v->n), hash);
+	}
+	add_hash(v, hash);
+	v->n = 0;
+	v->changes = false;
 }
 
 void
-verity_add_kept(struct verity *v, struct slice hashes)
+verity_add(struct verity *v, struct slice hashes, bool changes)
 {
-	struct kept k = {.group = v->level.n / SHA256_SIZE};
+	memcpy(v->open + v->n, hashes.p, hashes.n);
+	v->n += hashes.n;
+	v->changes = v->changes || changes;
+	if (v->n == sizeof v->open)
+		close_group(v);
+}
 
-	memcpy(k.hashes, hashes.p, hashes.n);
-	buf_add(&v->kept, slice_of(&k, sizeof k));
-	/* its hash comes when no block can change any more */
-	verity_add(v, salt, 1);
+void
+verity_add_zeros(struct verity *v, uint64_t n)
+{
+	static const uint8_t zeros[VERITY_BLOCK];
+	uint8_t hashes[VERITY_BLOCK], hash[SHA256_SIZE];
+	size_t i;
+
+	verity_hashes(slice_of(zeros, sizeof zeros), hashes);
+	for (i = SHA256_SIZE; i < sizeof hashes; i += SHA256_SIZE)
+		memcpy(hashes + i, hashes, SHA256_SIZE);
+	verity_above(slice_of(hashes, sizeof hashes), hash);
+	while (n-- > 0)
+		add_hash(v, hash);
 }
 
 void
@@ -102,9 +134,12 @@ void
 verity_root(struct verity *v, uint8_t out[SHA256_SIZE])
 {
 	struct late *late = (struct late *)(void *)v->late.p;
-	struct kept *kept = (struct kept *)(void *)v->kept.p;
+	struct kept *kept;
 	size_t i;
 
+	if (v->n > 0)
+		close_group(v);
+	kept = (struct kept *)(void *)v->kept.p;
 	/* in order: a block may have changed more than once */
 	for (i = 0; i < v->late.n / sizeof *late; i++)
 		memcpy(find(v, late[i].number / VERITY_FAN)->hashes +

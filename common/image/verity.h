@@ -18,22 +18,27 @@ void verity_hashes(struct slice blocks, uint8_t *out);
 /* The hash of the block that holds these hashes, at most VERITY_FAN. */
 void verity_above(struct slice hashes, uint8_t out[SHA256_SIZE]);
 
-/* A tree as it is put together from its groups, each of VERITY_FAN blocks but
- * the last, in order: 32 bytes are kept of each.  {0} is empty. */
+/* A tree as it is put together from its blocks in order, in groups of
+ * VERITY_FAN: 32 bytes are kept of each.  {0} is empty. */
 struct verity {
+	uint8_t open[VERITY_BLOCK];	/* hashes of the group that is filled */
+	size_t n;			/* bytes of these */
+	bool changes;			/* some of it may change */
 	struct buf level;	/* a hash for each group */
 	struct buf kept;	/* struct kept: groups that may change */
 	struct buf late;	/* struct late: blocks that did */
 };
 
 void verity_free(struct verity *);
-/* The next group, or n that are alike, by its hash. */
-void verity_add(struct verity *, const uint8_t hash[SHA256_SIZE], uint64_t n);
-/* The next group, by the hashes of its blocks, of which some may change. */
-void verity_add_kept(struct verity *, struct slice hashes);
-/* What block number is in the end; its group was or will be added kept. */
+/* The hashes of the next blocks, which do not go beyond their group; some
+ * block of the group may change yet. */
+void verity_add(struct verity *, struct slice hashes, bool changes);
+/* The next n groups, all of zeros; none is being filled. */
+void verity_add_zeros(struct verity *, uint64_t n);
+/* What block number is in the end; its group was or will be added as one that
+ * changes. */
 void verity_late(struct verity *, uint32_t number, struct slice block);
-/* Once all are added. */
+/* Once all are added, one block at least. */
 void verity_root(struct verity *, uint8_t out[SHA256_SIZE]);
 
 #endif

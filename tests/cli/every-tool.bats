@@ -16,6 +16,7 @@ setup_file() {
 	echo '{"value":"e30.e30.AAAA"}' >answer.json
 	echo secret >plain
 	cp "$ROOT"/tests/data/app.* .
+	tar -cf layer.tar plain
 	openssl genrsa -out key.pem 2048 2>/dev/null
 	chmod 600 key.pem
 	openssl pkey -in key.pem -pubout -out pub.pem
@@ -44,6 +45,7 @@ answer() {
 		rm -f new.pem
 		cmd=(key-release -G -k new.pem)
 		;;
+	layer-root) cmd=(layer-root layer.tar) ;;
 	maa-token)
 		cmd=(maa-token -n -e localhost -r runtime.json
 		    --certs "$FAKE/pki/thim.json" report.bin)
@@ -85,6 +87,7 @@ feed() {
 		    https://vault.example/keys/name)
 		good=answer.json
 		;;
+	layer-root) cmd=(layer-root --max-size 1048576 "$2") ;;
 	maa-token)
 		cmd=(maa-token -n -e localhost -r runtime.json
 		    --certs "$FAKE/pki/thim.json" "$2")
@@ -108,7 +111,7 @@ feed() {
 
 # Those that take any number of operands.
 takes_many() {
-	[ "$1" = policy-hash ]
+	[ "$1" = policy-hash ] || [ "$1" = layer-root ]
 }
 
 # --- helpers -------------------------------------------------------------------
