@@ -124,6 +124,13 @@ step_zstd(struct inflate *f, size_t *n, struct err *e)
 	return 0;
 }
 
+static int
+step(struct inflate *f, size_t *n, struct err *e)
+{
+	return f->kind == INFLATE_GZIP ? step_gzip(f, n, e) :
+	    step_zstd(f, n, e);
+}
+
 /* See that there is something to work on; *end: nothing more is to come. */
 static int
 fill(struct inflate *f, bool *end, struct err *e)
@@ -153,8 +160,7 @@ more(void *ctx, struct slice *piece, struct err *e)
 		was = f->in.n;
 		if (was > 0)
 			f->begun = f->inside = true;
-		if ((f->kind == INFLATE_GZIP ? step_gzip : step_zstd)(f, &n,
-		    e) < 0)
+		if (step(f, &n, e) < 0)
 			return -1;
 		if (n == 0 && f->ended && was == 0)
 			return err_set(e, E_INPUT, "%s: cut short",

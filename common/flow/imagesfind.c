@@ -186,6 +186,16 @@ claim(struct images *im, const struct question *q, size_t which,
 	    "{\"REFERENCE\": \"PATH\"}");
 }
 
+/* Is this what a map calls it? */
+static bool
+called(const struct alias *a, const struct ref *r)
+{
+	if (r->digest.n > 0 || a->ref.digest.n > 0)
+		return digest_eq(&a->ref.digest, &r->digest) &&
+		    ref_same_path(&a->ref, r);
+	return slice_eq(slice_buf(&a->ref.name), slice_buf(&r->name));
+}
+
 int
 images_find(struct images *im, const char *ref, size_t *which, struct err *e)
 {
@@ -196,11 +206,7 @@ images_find(struct images *im, const char *ref, size_t *which, struct err *e)
 	if (ref != NULL && ref_parse(slice_str(ref), &q.ref, e) < 0)
 		return err_in(e, "%s", ref);
 	for (i = 0; ref != NULL && i < im->n_aliases && q.alias == NULL; i++)
-		if (digest_eq(&im->aliases[i].ref.digest, &q.ref.digest) ?
-		    ref_same_path(&im->aliases[i].ref, &q.ref) :
-		    im->aliases[i].ref.digest.n == q.ref.digest.n &&
-		    slice_eq(slice_buf(&im->aliases[i].ref.name),
-		    slice_buf(&q.ref.name)))
+		if (called(&im->aliases[i], &q.ref))
 			q.alias = &im->aliases[i];
 	ret = choose(im, &q, &found, e);
 	if (ret == 0)

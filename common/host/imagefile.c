@@ -44,7 +44,7 @@ doc_read(const struct imagefile *f, struct slice path,
 	*d = (struct doc){0};
 	if (path.n > 0)
 		buf_add(&name, path);
-	else
+	else if (digest != NULL)
 		digest_blob(digest, &name);
 	ret = archivefile_read(f->file, slice_buf(&name), ARCHIVE_JSON_MAX,
 	    &d->text, e);

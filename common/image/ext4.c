@@ -80,7 +80,7 @@ new_inode(struct ext4 *fs, uint32_t *number, struct err *e)
 		    EXT4_INODES_MAX);
 	if (n == 1 || n % CHUNK == 0) {
 		fs->chunks = reallocarray(fs->chunks, chunk + 1,
-		    sizeof *fs->chunks);
+		    sizeof(struct inode *));
 		if (fs->chunks == NULL)
 			err_nomem();
 		fs->chunks[chunk] = calloc(CHUNK, sizeof **fs->chunks);

@@ -105,7 +105,7 @@ widen(struct ext4 *fs)
 	size_t n = fs->n_buckets, i;
 
 	fs->n_buckets = n == 0 ? BUCKETS_MIN : 2 * n;
-	fs->buckets = calloc(fs->n_buckets, sizeof *fs->buckets);
+	fs->buckets = calloc(fs->n_buckets, sizeof(struct name *));
 	if (fs->buckets == NULL)
 		err_nomem();
 	for (i = 0; i < n; i++)
@@ -189,7 +189,7 @@ ext4_sort(struct ext4 *fs)
 	struct name *at;
 	size_t i, n = 0;
 
-	fs->sorted = calloc(fs->n_names, sizeof *fs->sorted);
+	fs->sorted = calloc(fs->n_names, sizeof(struct name *));
 	if (fs->sorted == NULL)
 		err_nomem();
 	for (i = 0; i < fs->n_buckets; i++)
@@ -198,7 +198,7 @@ ext4_sort(struct ext4 *fs)
 	free(fs->buckets);
 	fs->buckets = NULL;
 	fs->n_buckets = 0;
-	qsort(fs->sorted, n, sizeof *fs->sorted, in_order);
+	qsort(fs->sorted, n, sizeof(struct name *), in_order);
 }
 
 size_t
