@@ -159,7 +159,7 @@ seal(const char *in, struct blob_job *job, struct buf *meta, struct err *e)
 	    .progress = progress, .threads = (unsigned)threads.value};
 
 	job->cse_meta = meta;
-	if (meta_path != NULL && io_may_write(meta_path, 0, e) < 0)
+	if (meta_path != NULL && io_prepare(meta_path, 0, e) < 0)
 		return -1;
 	if (blobrun_seal(&b, e) < 0)
 		return -1;

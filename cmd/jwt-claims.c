@@ -160,9 +160,10 @@ one_token(const char *path, const struct token_style *style, struct err *e)
 	int ret = -1;
 
 	if (token_programs_new(program, requires.v, requires.n, &programs,
-	    e) < 0 || io_read(path, JWS_MAX, &text, e) < 0)
+	    e) < 0 || io_read(path, JWS_MAX, &text, e) < 0 ||
+	    io_prepare(out_path, 0, e) < 0)
 		goto out;
-	guard_filter(false);
+	(void)guard_filter(false);
 	if (token_judge(slice_buf(&text), &rules, &cache, &t, e) < 0 ||
 	    token_require(&t, &programs, e) < 0) {
 		(void)err_in(e, "%s", io_name(path));

@@ -1,5 +1,7 @@
 /* policy-hash.c -- a security policy's SHA-256, which is HOST_DATA, and what
  * the policy allows. */
+#include <stdlib.h>
+
 #include "policy/hostdata.h"
 #include "policy/manifest.h"
 #include "lint/view.h"
@@ -200,13 +202,16 @@ finish(struct run *r, struct err *e)
 }
 
 static int
-run(struct run *r, char **files, int n, struct err *e)
+run(struct run *r, char **argv, int n, struct err *e)
 {
 	struct buf file = {0}, old = {0};
 	struct policies found = {0};
 	struct json *doc = NULL;
+	const char **files = calloc((size_t)n + 1, sizeof *files);
 	int ret = 0, i;
 
+	if (files == NULL)
+		err_nomem();
 	if (check != NULL)
 		ret = policyfile_want(check, r->want, e);
 	if (ret == 0 && parameters != NULL && (ret = policyfile_json(
@@ -219,9 +224,13 @@ run(struct run *r, char **files, int n, struct err *e)
 	if (ret == 0 && other != NULL)
 		ret = policyfile_one(other, &r->ask, &old, &found,
 		    &r->view.other, e);
-	guard_filter(true);
+	if (ret == 0)
+		ret = io_prepare(output, 0, e);
+	for (i = 0; i < n; i++)
+		files[i] = guard_operand(argv[i]);
+	(void)guard_filter(true);
 	for (i = 0; ret == 0 && (i == 0 || i < n); i++) {
-		one_file(r, n > 0 ? files[i] : NULL);
+		one_file(r, files[i]);
 		ret = flush(r, LINES_MAX, e);
 	}
 	if (ret == 0)
@@ -230,6 +239,7 @@ run(struct run *r, char **files, int n, struct err *e)
 	json_free(doc);
 	buf_free(&file);
 	buf_free(&old);
+	free(files);
 	return ret;
 }
 

@@ -304,7 +304,9 @@ blobrun_open(const struct blobrun *b, struct err *e)
 	ret = blobtwice_wants(b, &s, &twice, e);
 	if (ret == 0 && twice)
 		ret = spool(&s, e);
-	guard_filter(false);
+	if (ret == 0)
+		ret = io_prepare(b->out, to_stdout(b) ? 0 : IO_SECRET, e);
+	(void)guard_filter(false);
 	if (ret == 0 && s.sized)
 		ret = check_size(b, &s, s.size, e);
 	if (ret == 0 && f == NULL && !twice)
@@ -330,9 +332,11 @@ blobrun_seal(const struct blobrun *b, struct err *e)
 	if (io_may_write(b->out, sealed_how(b), e) < 0 ||
 	    source_open(b->in, &s, e) < 0)
 		return -1;
-	guard_filter(false);
-	ret = b->format->records ? run_records(b, &s, true, e) :
-	    b->format->seal_chunks != NULL ? seal_chunks(b, &s, e) :
+	ret = io_prepare(b->out, sealed_how(b), e);
+	(void)guard_filter(false);
+	if (ret == 0)
+		ret = b->format->records ? run_records(b, &s, true, e) :
+		    b->format->seal_chunks != NULL ? seal_chunks(b, &s, e) :
 	    run_whole(b, &s, true, e);
 	source_close(&s);
 	return ret;

@@ -115,9 +115,11 @@ tokenstream_run(const char *path, const char *out_path,
 	atomic_store(&r.spare, own);
 	if (lines_open(path, JWS_MAX, &r.in, e) < 0)
 		goto out;
+	if (io_prepare(out_path, 0, e) < 0)
+		goto out;
+	(void)guard_filter(false);
 	if (io_open(out_path, 0, &r.out, e) < 0)
 		goto out;
-	guard_filter(false);
 	ret = work_run(&work, how->threads, e);
 	if (ret == 0)
 		ret = io_commit(&r.out, e);

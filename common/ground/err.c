@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ground/buf.h"
+#include "ground/pending.h"
 #include "ground/secret.h"
 #include "ground/text.h"
 
@@ -146,5 +147,12 @@ err_nomem(void)
 {
 	/* no allocation here: stdio's standard error is unbuffered */
 	(void)fprintf(stderr, "%s: out of memory\n", err_tool);
-	_exit(E_SYSTEM);
+	err_exit(E_SYSTEM);
+}
+
+void
+err_exit(int status)
+{
+	pending_clear();
+	_exit(status);
 }

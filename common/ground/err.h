@@ -59,5 +59,7 @@ void err_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void err_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* End the process, status 4: memory is out. */
 void err_nomem(void) __attribute__((noreturn));
+/* End it without what atexit(3) holds, but leave no temporary name. */
+void err_exit(int status) __attribute__((noreturn));
 
 #endif

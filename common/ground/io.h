@@ -33,10 +33,20 @@ const char *io_name(const char *path);
  * untouched.  A path that is a device or a pipe is written to directly. */
 struct io_out {
 	const char *path;	/* for messages */
-	char *final, *temp;	/* NULL when written directly */
-	int fd;
+	/* NULL when written directly; self is the file by its descriptor */
+	const char *final, *temp, *self;
+	int fd, dir;		/* dir: final's; -1 if there is none */
 	unsigned how;
+	bool kept, named;	/* the names by names.h; temp exists */
 };
+
+/* Make ready what io_open() with the same path and how will take, so that
+ * from there to the end no file is opened and only names kept by names.h are
+ * linked, renamed or unlinked: before guard_filter().  path must last. */
+int io_prepare(const char *path, unsigned how, struct err *);
+/* The directory of the ith result made ready, -1 if it is none's (written
+ * directly, or not asked for any more); false behind the last. */
+bool io_prepared(size_t i, int *dir);
 
 int io_open(const char *path, unsigned how, struct io_out *, struct err *);
 int io_put(struct io_out *, struct slice, struct err *);

@@ -9,11 +9,24 @@
  * system refuses is done without. */
 void guard_secrets(void);
 
-/* For a filter whose inputs are open and read: from now on no file can be
- * opened for reading, no program run and no socket made, whatever a flaw in
- * a parser would like to do.  Writing the result of -o stays possible.  With
- * more, reading does too, for operands yet to come.  A belt: where the kernel
- * has no seccomp it is done without. */
-void guard_filter(bool more);
+/* An operand that is opened later, behind guard_filter(true): the name to
+ * open it by. */
+const char *guard_operand(const char *path);
+
+/* For a filter whose inputs are open and read and whose result io_prepare()
+ * has made ready: from now on no thread of this process can make any system
+ * call but those of guardcalls.c, whatever a flaw in a parser would like to
+ * do.  No file can be opened, no program run, no socket made, no other
+ * process reached; the result can be written, synced and named, and threads
+ * can be started.
+ *
+ * With more, files can be opened for reading: those named by guard_operand()
+ * and no others, or all if that named none.
+ *
+ * Also by Landlock, where the kernel has it.  A belt: what the system has not
+ * is done without; the result says what was set, for -v and for tests. */
+enum { GUARD_SECCOMP = 1, GUARD_LANDLOCK = 2, GUARD_THREADS = 4 };
+
+unsigned guard_filter(bool more);
 
 #endif

@@ -369,5 +369,9 @@ filter_confine(struct slice program, struct buf *out, struct err *e)
 
 	if (program.n > 0)
 		c.end += program.n;
+	blanks(&c, out);
+	/* no program is ".", but later versions want it said behind others */
+	if (c.p == c.end)
+		buf_adds(out, "\n.");
 	return stream(&c, AT_END, out);
 }

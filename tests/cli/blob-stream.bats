@@ -202,7 +202,8 @@ no_reader() {
 		seal_age --threads $n big | open_age | cmp - big
 	done
 	case $BUILD in */san) return 0 ;; esac
-	strace -f -e trace=clone,clone3 blob-decrypt -k key.pem --threads 3 \
+	# -z: those that succeed; the guard has no clone3
+	strace -f -z -e trace=clone,clone3 blob-decrypt -k key.pem --threads 3 \
 	    -o dir/out big.age 2>&1 | grep -c 'clone3\?(' | grep -qx 2
 }
 

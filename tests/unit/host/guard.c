@@ -60,6 +60,8 @@ writing(void)
 	struct err e;
 
 	(void)snprintf(path, sizeof path, "%s/out", dir);
+	if (io_prepare(path, IO_SECRET, &e) < 0)
+		return -1;
 	guard_filter(false);
 	return io_write(path, IO_SECRET, slice_str("x"), &e) < 0;
 }

@@ -83,7 +83,7 @@ static const struct {
 
 /* Taken, and what they print of the text below. */
 static const char text[] =
-    "{\"env\":1,\"input\":\"a\",\"b\":[1,2.50,\"\\u00e9\"],"
+    "{\"env\":1,\"input\":\"a\",\"b\":[1,2.5,\"\\u00e9\"],"
     "\"c\":{\"debug\":true,\"halt\":null},\"n\":12345678901}";
 
 static const struct {
@@ -121,8 +121,11 @@ static const struct {
 
 /* Understood by the scan, but no jq. */
 static const char *const broken[] = {".a |", "1 +", "nosuch", "if", "%%",
-    "$undefined", ".[]]", "{(1:2)}", "\"\\q\"", "...env", "1..b", "# x\r\n.",
-    "$a::b", "a::b", "{a:1,,b:2}", ". as [$a", "\x01"};
+    "$undefined", ".[]]", "{(1:2)}", "\"\\q\"", "$a::b", "a::b",
+    "{a:1,,b:2}", ". as [$a", "\x01"};
+
+/* Likewise, but later versions of jq have a meaning for them. */
+static const char *const later[] = {"...env", "1..b", "# x\r\n."};
 
 static void
 scan(void)
@@ -145,6 +148,14 @@ scan(void)
 		    strncmp(e.text, "filter: ", 8) == 0 &&
 		    strchr(e.text, '\n') == NULL, "broken: %s (%s)",
 		    broken[i], ret < 0 ? e.text : "taken");
+	}
+	for (i = 0; i < sizeof later / sizeof *later; i++) {
+		ret = filter_new(later[i], &f, &e);
+		if (ret == 0) {
+			filter_free(f);
+			f = NULL;
+		}
+		CHECK(ret == 0 || e.code == E_USAGE, "either: %s", later[i]);
 	}
 }
 
