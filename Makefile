@@ -3,6 +3,7 @@
 #
 #   make [SAN=1] [WERROR=1] [V=1] [CC=clang B=build/clang]
 #   make check [SAN=1] [T='policy tests/cli/install.bats']  (a folder, a file)
+#   make coverage [T=...]
 #   make lint | completions | install | uninstall | clean
 #
 # CPPFLAGS, CFLAGS and LDFLAGS are the caller's: they come last and win.
@@ -71,7 +72,7 @@ COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
 	$(CPP) $(CFLAGS)
 LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)
 
-.PHONY: all objects unit fuzz-bin fake check lint completions install \
+.PHONY: all objects unit fuzz-bin fake check coverage lint completions install \
 	uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -119,13 +120,14 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
 
 # The stand-ins: unsanitized preloads and a PKI, shared by all builds.
 SEV_SRC := $(wildcard tests/fake/sev*.c)
-fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so $(FAKE)/warm \
+fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so $(FAKE)/nomem.so \
+	$(FAKE)/warm \
 	$(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
 $(FAKE)/sev.so: $(SEV_SRC) $(wildcard tests/fake/*.h) Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
 	-o $@ $(SEV_SRC) $(LDFLAGS) -lcrypto -ldl
-$(FAKE)/jq-count.so: tests/fake/jq-count.c Makefile
+$(FAKE)/jq-count.so $(FAKE)/nomem.so: $(FAKE)/%.so: tests/fake/%.c Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
 	-o $@ $< $(LDFLAGS) -ldl
@@ -140,6 +142,18 @@ $(FAKE)/pki/done: tests/fake/pki
 
 check: all fake unit fuzz-bin
 	tests/run $(B) $(T)
+
+# With guards that stay open, so that gcov can write at the end.
+COVERAGE := build/coverage
+coverage:
+	mkdir -p $(COVERAGE)
+	$(CC) -std=c11 -O0 -fPIE -D_GNU_SOURCE -c -o $(COVERAGE)/noguard.o \
+	tests/fake/noguard.c
+	find $(COVERAGE) -name '*.gcda' -delete
+	-$(MAKE) B=$(COVERAGE) CFLAGS='-O0 --coverage \
+	-fprofile-update=atomic' LDFLAGS='--coverage \
+	$(COVERAGE)/noguard.o -ldl' T='$(T)' check
+	scripts/coverage $(COVERAGE)
 
 lint:
 	scripts/lint

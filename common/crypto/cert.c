@@ -22,20 +22,23 @@ cert_free(struct cert *c)
 	free(c);
 }
 
-/* Back to n certificates. */
+/* Back to n certificates; to none, nothing is held, so that who gets -1 for
+ * the first has nothing to free. */
 static void
 cut(struct certs *c, size_t n)
 {
 	while (c->n > n)
 		cert_free(c->v[--c->n]);
+	if (n == 0) {
+		free(c->v);
+		c->v = NULL;
+	}
 }
 
 void
 certs_free(struct certs *c)
 {
 	cut(c, 0);
-	free(c->v);
-	*c = (struct certs){0};
 }
 
 int
