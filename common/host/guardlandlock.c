@@ -28,7 +28,7 @@ struct beneath {
 enum {
 	VERSION = 1,		/* flag: ask for the version */
 	BENEATH = 1,		/* kind of a rule */
-	READ_FILE = 1 << 2,
+	READ_FILE = 1 << 2, READ_DIR = 1 << 3,
 	REMOVE_FILE = 1 << 5, MAKE_REG = 1 << 8,
 };
 
@@ -105,7 +105,7 @@ guard_landlock(bool more)
 		return false;
 	ok = give_results(rules);
 	if (ok && more)
-		ok = give_all(rules, READ_FILE);
+		ok = give_all(rules, READ_FILE | READ_DIR);
 	if (ok)
 		ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 	(void)close(rules);
