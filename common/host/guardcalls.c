@@ -33,6 +33,7 @@
 #define SYS_readlink		-1
 #define SYS_getpgrp		-1
 #define SYS_time		-1
+#define SYS_getdents		-1
 #endif
 #ifndef SYS_renameat
 #define SYS_renameat		-1
@@ -98,7 +99,8 @@ const size_t guard_calls_n = sizeof guard_calls / sizeof *guard_calls;
 const struct guard_call guard_san[] = {
 	{SYS_clone, GUARD_ALWAYS}, {SYS_ptrace, GUARD_ALWAYS},
 	{SYS_wait4, GUARD_ALWAYS}, {SYS_prctl, GUARD_ALWAYS},
-	{SYS_getdents64, GUARD_ALWAYS}, {SYS_readlink, GUARD_ALWAYS},
+	{SYS_getdents64, GUARD_ALWAYS}, {SYS_getdents, GUARD_ALWAYS},
+	{SYS_readlink, GUARD_ALWAYS},
 	{SYS_readlinkat, GUARD_ALWAYS}, {SYS_getppid, GUARD_ALWAYS},
 	{SYS_dup, GUARD_ALWAYS}, {SYS_tgkill, GUARD_ALWAYS},
 };
