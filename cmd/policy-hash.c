@@ -228,7 +228,7 @@ run(struct run *r, char **argv, int n, struct err *e)
 		ret = io_prepare(output, 0, e);
 	for (i = 0; i < n; i++)
 		files[i] = guard_operand(argv[i]);
-	(void)guard_filter(true);
+	(void)guard_filter(n > 0);
 	for (i = 0; ret == 0 && (i == 0 || i < n); i++) {
 		one_file(r, files[i]);
 		ret = flush(r, LINES_MAX, e);

@@ -10,7 +10,7 @@
 void guard_secrets(void);
 
 /* An operand that is opened later, behind guard_filter(true): the name to
- * open it by. */
+ * open it by.  Said of all of them, or of none. */
 const char *guard_operand(const char *path);
 
 /* For a filter whose inputs are open and read and whose result io_prepare()
@@ -21,7 +21,9 @@ const char *guard_operand(const char *path);
  * can be started.
  *
  * With more, files can be opened for reading: those named by guard_operand()
- * and no others, or all if that named none.
+ * and no others.  If that named none, the tool is one that finds names on its
+ * way: it can open, make, link, rename and take away what its user can, and
+ * list directories; the rest is refused as ever.
  *
  * Also by Landlock, where the kernel has it.  A belt: what the system has not
  * is done without; the result says what was set, for -v and for tests. */

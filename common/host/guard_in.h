@@ -32,16 +32,17 @@ struct guard_call {
 	enum guard_rule rule;
 };
 
-/* What a filter calls; guard_san is added for a program with sanitizers. */
-extern const struct guard_call guard_calls[], guard_san[];
-extern const size_t guard_calls_n, guard_san_n;
+/* What a filter calls; guard_san is added for a program with sanitizers,
+ * guard_any for one that finds names on its way. */
+extern const struct guard_call guard_calls[], guard_san[], guard_any[];
+extern const size_t guard_calls_n, guard_san_n, guard_any_n;
 /* The last arguments to fcntl(2) and ioctl(2) that only ask. */
 extern const unsigned guard_ioctls[], guard_fcntls[];
 extern const size_t guard_ioctls_n, guard_fcntls_n;
 
 /* Take away all rights to files but those to name the results that
- * io_prepare() made ready, and with more to read; false if the kernel cannot.
- * Of this thread and those it starts. */
-bool guard_landlock(bool more);
+ * io_prepare() made ready, with more to read, and with any to write as well;
+ * false if the kernel cannot.  Of this thread and those it starts. */
+bool guard_landlock(bool more, bool any);
 
 #endif

@@ -12,6 +12,8 @@
  *	threads			as many as the limits allow
  *	signals			to this process
  *	ioctl, fcntl		what asks; a pipe may be made larger
+ *	a tool that finds names	files, as far as its user may, but no device's
+ *	on its way (guard_any)	or process's own commands
  *	clocks, random bytes, identity, how much memory there is: to know them
  */
 #include "host/guard_in.h"
@@ -34,6 +36,10 @@
 #define SYS_getpgrp		-1
 #define SYS_time		-1
 #define SYS_getdents		-1
+#define SYS_stat		-1
+#define SYS_lstat		-1
+#define SYS_access		-1
+#define SYS_mkdir		-1
 #endif
 #ifndef SYS_renameat
 #define SYS_renameat		-1
@@ -93,6 +99,21 @@ const struct guard_call guard_calls[] = {
 	{SYS_getgid, GUARD_ALWAYS}, {SYS_getegid, GUARD_ALWAYS},
 };
 const size_t guard_calls_n = sizeof guard_calls / sizeof *guard_calls;
+
+const struct guard_call guard_any[] = {
+	{SYS_open, GUARD_ALWAYS}, {SYS_openat, GUARD_ALWAYS},
+	{SYS_newfstatat, GUARD_ALWAYS}, {SYS_stat, GUARD_ALWAYS},
+	{SYS_lstat, GUARD_ALWAYS}, {SYS_access, GUARD_ALWAYS},
+	{SYS_faccessat, GUARD_ALWAYS}, {SYS_getdents64, GUARD_ALWAYS},
+	{SYS_getdents, GUARD_ALWAYS}, {SYS_readlink, GUARD_ALWAYS},
+	{SYS_readlinkat, GUARD_ALWAYS}, {SYS_getcwd, GUARD_ALWAYS},
+	{SYS_mkdir, GUARD_ALWAYS}, {SYS_mkdirat, GUARD_ALWAYS},
+	{SYS_ftruncate, GUARD_ALWAYS}, {SYS_link, GUARD_ALWAYS},
+	{SYS_linkat, GUARD_ALWAYS}, {SYS_rename, GUARD_ALWAYS},
+	{SYS_renameat, GUARD_ALWAYS}, {SYS_renameat2, GUARD_ALWAYS},
+	{SYS_unlink, GUARD_ALWAYS}, {SYS_unlinkat, GUARD_ALWAYS},
+};
+const size_t guard_any_n = sizeof guard_any / sizeof *guard_any;
 
 /* A sanitizer looks at the process from a thread like no other, and reads
  * its map and its program to name places. */

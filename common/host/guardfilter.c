@@ -46,7 +46,7 @@ struct program {
 	size_t n;
 	struct names_range names[NAMES_USES];
 	bool all[NAMES_USES];	/* any name will do */
-	bool more, san;
+	bool more, any, san;
 };
 
 /* Linked in with sanitizers, else NULL. */
@@ -310,6 +310,8 @@ compile(struct program *p)
 	refuse(p, ENOSYS);
 	for (i = 0; p->san && i < guard_san_n; i++)
 		add(p, &guard_san[i]);
+	for (i = 0; p->any && i < guard_any_n; i++)
+		add(p, &guard_any[i]);
 	for (i = 0; i < guard_calls_n; i++)
 		add(p, &guard_calls[i]);
 	refuse(p, EPERM);
@@ -345,12 +347,10 @@ guard_filter(bool more)
 	/* what it reads of the system, it reads now */
 	hash_ready();
 	names_shut(p.names, p.all);
-	/* no operand was named, so that all may be meant */
-	if (p.names[NAMES_READ].end == 0)
-		p.all[NAMES_READ] = true;
+	p.any = more && p.names[NAMES_READ].end == 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return 0;
-	if (!p.san && guard_landlock(more))
+	if (!p.san && guard_landlock(more, p.any))
 		done |= GUARD_LANDLOCK;
 	if (ARCH == 0)
 		return done;

@@ -28,8 +28,11 @@ struct beneath {
 enum {
 	VERSION = 1,		/* flag: ask for the version */
 	BENEATH = 1,		/* kind of a rule */
-	READ_FILE = 1 << 2, READ_DIR = 1 << 3,
-	REMOVE_FILE = 1 << 5, MAKE_REG = 1 << 8,
+	WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_DIR = 1 << 3,
+	REMOVE_FILE = 1 << 5, MAKE_DIR = 1 << 7, MAKE_REG = 1 << 8,
+	REFER = 1 << 13, TRUNCATE = 1 << 14,
+	WRITING = WRITE_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER |
+	    TRUNCATE,
 };
 
 /* All the rights of a version. */
@@ -90,7 +93,7 @@ give_results(int rules)
 }
 
 bool
-guard_landlock(bool more)
+guard_landlock(bool more, bool any)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, VERSION);
 	struct ruleset r = everything(version);
@@ -105,7 +108,8 @@ guard_landlock(bool more)
 		return false;
 	ok = give_results(rules);
 	if (ok && more)
-		ok = give_all(rules, READ_FILE | READ_DIR);
+		ok = give_all(rules, READ_FILE | READ_DIR |
+		    (any ? r.files & WRITING : 0));
 	if (ok)
 		ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 	(void)close(rules);

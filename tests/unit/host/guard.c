@@ -46,6 +46,26 @@ running(void)
 	return errno;
 }
 
+/* A tool that finds names on its way, and one that was told them. */
+static int
+finding(void)
+{
+	char path[64];
+	struct err e;
+
+	(void)snprintf(path, sizeof path, "%s/out", dir);
+	guard_filter(true);
+	return io_write(path, 0, slice_str("x"), &e) < 0;
+}
+
+static int
+told(void)
+{
+	(void)guard_operand("/etc/group");
+	guard_filter(true);
+	return open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 0 ? errno : 0;
+}
+
 static int
 connecting(void)
 {
@@ -121,6 +141,8 @@ main(void)
 		{"opening for reading and writing", reading_and_writing,
 		    EACCES},
 		{"reading when more operands may come", more_reading, 0},
+		{"writing by a name found later", finding, 0},
+		{"reading what was not named", told, EACCES},
 		{"running a program", running, EPERM},
 		{"making a socket", connecting, EPERM},
 		{"writing the result", writing, 0},
