@@ -24,7 +24,7 @@ enum {
 					 * other, in all of those */
 	TEMPLATE_STRING_MAX = 32 << 20,	/* bytes of one evaluated string */
 	TEMPLATE_TURNS_MAX = 800,	/* of one copy loop, as Azure has it */
-	TEMPLATE_STEPS_MAX = 1 << 22,	/* in one template: names looked at,
+	TEMPLATE_STEPS_MAX = 1 << 23,	/* in one template: names looked at,
 					 * 64 bytes copied */
 };
 
