@@ -2,6 +2,7 @@
 #include "host/policyfile.h"
 
 #include "policy/hostdata.h"
+#include "policy/jsonc.h"
 #include "evidence/report.h"
 #include "ground/io.h"
 #include "ground/text.h"
@@ -82,6 +83,8 @@ policyfile_json(const char *path, struct buf *file, struct json **doc,
 	if (io_read(path, POLICY_PARAMETERS_MAX, file, e) < 0)
 		return -1;
 	text = slice_from(slice_buf(file), policyfile_marked(file) ? 3 : 0);
+	if (file->n > 0)
+		(void)jsonc_clear(file->p, file->n);
 	if (text_no_bom(text, "json", e) < 0 || json_parse(text, doc, e) < 0)
 		return err_in(e, "%s", io_name(path));
 	return 0;

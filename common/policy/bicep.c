@@ -2,6 +2,7 @@
 #include "policy/bicep.h"
 
 #include "codec/b64.h"
+#include "policy/jsonc.h"
 #include "policy/rego.h"
 
 static bool
@@ -9,25 +10,6 @@ in_word(uint8_t c)
 {
 	return ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 	    (c >= '0' && c <= '9') || c == '_';
-}
-
-/* s behind blanks and comments. */
-static struct slice
-skip(struct slice s)
-{
-	for (;;) {
-		if (slice_starts(s, "//")) {
-			s = slice_from(s, slice_find(s, '\n'));
-		} else if (slice_starts(s, "/*")) {
-			s = slice_from(s, 2);
-			s = slice_from(s, slice_search(s, "*/") + 2);
-		} else if (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t' ||
-		    s.p[0] == '\r' || s.p[0] == '\n')) {
-			s = slice_from(s, 1);
-		} else {
-			return s;
-		}
-	}
 }
 
 static bool
@@ -39,12 +21,23 @@ begins_with(struct slice s, const char *word)
 	    (s.p[n] == ' ' || s.p[n] == '\t');
 }
 
+/* A template of Bicep may begin with any statement, and so is known by the
+ * member that it gives; a parameters file by how it begins.  What begins as
+ * JSON or YAML does is neither. */
 static bool
 is_bicep(struct slice file)
 {
-	struct slice s = skip(file);
+	struct slice s = jsonc_skip(file);
+	size_t n = 0;
 
-	return begins_with(s, "using") || begins_with(s, "param");
+	if (begins_with(s, "using") || begins_with(s, "param"))
+		return true;
+	while (n < s.n && in_word(s.p[n]))
+		n++;
+	if (n == 0 ? !slice_starts(s, "@") && !slice_starts(s, "#disable") :
+	    n == s.n || s.p[n] == ':')
+		return false;
+	return slice_search(s, "ccePolicy") < s.n;
 }
 
 /* The text in quotes that s begins with, and s behind it; ''' has no escapes,
@@ -92,12 +85,12 @@ static int
 find_bicep(struct slice file, const struct policy_ask *ask,
     struct policies *out, struct err *e)
 {
-	struct slice s = skip(file), name = {0}, text;
+	struct slice s = jsonc_skip(file), name = {0}, text;
 	struct policy *p;
 	size_t n;
 
 	(void)ask;
-	for (; s.n > 0; s = skip(s)) {
+	for (; s.n > 0; s = jsonc_skip(s)) {
 		if (s.p[0] == '\'') {
 			text = take_quoted(&s);
 			if (!is_policy(text))

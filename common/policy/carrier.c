@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "policy/hostdata.h"
+#include "policy/jsonc.h"
 #include "value/jsonpath.h"
 #include "policy/template.h"
 #include "ground/text.h"
@@ -212,7 +213,7 @@ is_marked(struct slice file)
 static bool
 is_json(struct slice file)
 {
-	struct slice s = slice_trim(slice_from(file, is_marked(file) ? 3 : 0));
+	struct slice s = jsonc_skip(slice_from(file, is_marked(file) ? 3 : 0));
 
 	return slice_starts(s, "{") || slice_starts(s, "[");
 }
@@ -222,11 +223,19 @@ find_json(struct slice file, const struct policy_ask *ask,
     struct policies *out, struct err *e)
 {
 	struct slice text = slice_from(file, is_marked(file) ? 3 : 0);
+	struct buf clear = {0};
 	struct json *doc;
+	bool comments;
 	int ret = 0;
 
-	if (text_no_bom(text, "json", e) < 0 || json_parse(text, &doc, e) < 0)
+	if (text_no_bom(text, "json", e) < 0)
 		return -1;
+	buf_add(&clear, text);
+	comments = jsonc_clear(clear.p, clear.n);
+	if (json_parse(slice_buf(&clear), &doc, e) < 0) {
+		buf_free(&clear);
+		return -1;
+	}
 	/* of a policy itself the mark is a part */
 	if (policy_is_old(json_root(doc)))
 		policy_is_raw(policies_add(out), file);
@@ -234,7 +243,10 @@ find_json(struct slice file, const struct policy_ask *ask,
 		ret = carrier_find(json_root(doc), ask, out, e);
 	if (ret == 0 && text.n < file.n && out->n > 0)
 		out->v[0].notes |= POLICY_CARRIED_MARK;
+	if (ret == 0 && comments && out->n > 0)
+		out->v[0].notes |= POLICY_COMMENTS;
 	json_free(doc);
+	buf_free(&clear);
 	return ret;
 }
 

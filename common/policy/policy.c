@@ -2,6 +2,7 @@
 #include "policy/policy.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "codec/b64.h"
 #include "codec/utf16.h"
@@ -50,6 +51,9 @@ policy_may_be_base64(struct slice s)
 	size_t i;
 	uint8_t c;
 
+	/* with a mark it is, and will be refused by its name */
+	if (slice_starts(s, "\xef\xbb\xbf"))
+		s = slice_from(s, 3);
 	for (i = 0; i < s.n; i++) {
 		c = s.p[i];
 		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -136,6 +140,49 @@ policy_is_raw(struct policy *p, struct slice text)
 	(void)judge(p, true);
 }
 
+/* What people write where a policy is to be put. */
+static bool
+is_placeholder(struct slice s)
+{
+	static const char *const words[] = {"placeholder", "todo", "changeme",
+	    "change-me", "replace", "insert", "your-", "your_", "<your",
+	    "cce-policy", "ccepolicy", "cce_policy"};
+	static const char *const ends[][2] = {{"<", ">"}, {"{{", "}}"},
+	    {"${", "}"}, {"$(", ")"}, {"__", "__"}, {"%", "%"}, {"#{", "}"}};
+	size_t i, k, n;
+
+	s = slice_head(slice_trim(s), 200);
+	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+		n = strlen(ends[i][1]);
+		if (s.n > n && slice_starts(s, ends[i][0]) &&
+		    slice_is(slice_from(s, s.n - n), ends[i][1]))
+			return true;
+	}
+	for (i = 0; i < sizeof words / sizeof *words; i++)
+		for (k = 0, n = strlen(words[i]); k + n <= s.n; k++)
+			if (strncasecmp((const char *)s.p + k, words[i],
+			    n) == 0)
+				return true;
+	return false;
+}
+
+/* Why text gives no policy, if a person sees more in it than a decoder. */
+static void
+explain(struct slice text, struct err *e)
+{
+	if (slice_starts(text, "\xef\xbb\xbf")) {
+		(void)err_set(e, E_INPUT, "base64 with a byte order mark "
+		    "before it");
+		(void)err_hint(e, "the platform will refuse this string: take "
+		    "the mark off, as by tail -c +4");
+	} else if (is_placeholder(text)) {
+		(void)err_set(e, E_INPUT, "a placeholder, where the policy is "
+		    "to be put");
+		(void)err_hint(e, "what was deployed is in the answer of az "
+		    "container show, or in the parameters");
+	}
+}
+
 void
 policy_is_base64(struct policy *p, struct slice text, bool insist)
 {
@@ -144,12 +191,14 @@ policy_is_base64(struct policy *p, struct slice text, bool insist)
 		(void)err_hint(&p->err, "the platform will refuse this "
 		    "string: it decodes the standard alphabet with its "
 		    "padding, and skips CR and LF only");
+		explain(text, &p->err);
 		return;
 	}
 	if (b64_loose(text))
 		p->notes |= POLICY_LOOSE;
 	p->text = slice_buf(&p->own);
-	(void)judge(p, insist);
+	if (judge(p, insist) < 0 && p->text.n > 0)
+		explain(text, &p->err);
 }
 
 void
@@ -185,6 +234,9 @@ policy_note(unsigned bit)
 	case POLICY_CARRIED_MARK:
 		return "the file begins with a byte order mark, which is read "
 		    "over";
+	case POLICY_COMMENTS:
+		return "the file has comments, which Azure's tools read over "
+		    "and JSON does not have";
 	default:
 		return NULL;
 	}

@@ -21,6 +21,7 @@ enum {
 	POLICY_UTF16 = 4,	/* is UTF-16, as the mark says */
 	POLICY_JSON = 8,	/* is JSON, which no current platform loads */
 	POLICY_CARRIED_MARK = 16, /* the template around it begins with one */
+	POLICY_COMMENTS = 32,	/* the template around it has comments */
 };
 
 /* One policy of a file, or why it cannot be had. */

@@ -166,6 +166,62 @@ $(cat q.sha)  loop.json#g1" policy-hash loop.json
 	fails 3 'a signed fragment' policy-hash fragment.cose
 }
 
+@test "a template of Bicep is known by ccePolicy, whatever it begins with" {
+	local first
+	for first in "resource g 'Microsoft.X/y@2023-05-01' = {" \
+	    "targetScope = 'resourceGroup'" "@description('a: b')" \
+	    "var x = 1" $'// a comment\nvar y = 2' "/* another */ module m 'x' = {" \
+	    "metadata a = 'b'" "#disable-next-line no-unused-params"; do
+		printf "%s\n ccePolicy: '%s'\n" "$first" "$(cat p.b64)" \
+		    >any.bicep
+		prints "$(cat p.sha)" policy-hash any.bicep
+	done
+	# YAML is not taken for it
+	printf "properties:\n  ccePolicy: '%s'\n" "$(cat p.b64)" >az.yaml
+	prints "$(cat p.sha)" policy-hash az.yaml
+	printf "resource g 'x' = {\n ccePolicy: loadFileAsBase64('p.rego')\n}\n" \
+	    >load.bicep
+	fails 3 'no text is base64 of one' policy-hash load.bicep
+	printf "resource g 'x' = {\n}\n" >none.bicep
+	fails 3 'none.bicep: no policy' policy-hash none.bicep
+}
+
+@test "comments in a template and its parameters are read over, with a note" {
+	{ printf '// first\n/* {" */'
+	  sed 's|"resources"|/* "x" // y */&|; s|"name": "one"|&, // "z"|' one.json
+	} >comments.json
+	prints "$(cat p.sha)" policy-hash -q comments.json
+	warns 'has comments' policy-hash comments.json
+	# what looks like one in a text is none
+	jq '.resources[0].x = "/* a // b" | .resources[0].y = "\\\"// c"' \
+	    one.json >texts.json
+	[ -z "$(policy-hash texts.json 2>&1 >/dev/null)" ]
+	sed '$s|}$|/* without end|' one.json >open.json
+	fails 3 'open.json: json' policy-hash open.json
+	jq '.parameters = {p: {type: "string"}} |
+	    .resources[0].properties.confidentialComputeProperties.ccePolicy =
+		"[parameters('\''p'\'')]"' one.json >expr.json
+	{ printf '// x\n'; jq -n --arg v "$(cat q.b64)" \
+	    '{parameters: {p: {value: $v}}}'; } >commented.json
+	prints "$(cat q.sha)" policy-hash --parameters commented.json expr.json
+}
+
+@test "a mark before base64, and a placeholder, are called by their names" {
+	{ printf '\357\273\277'; cat p.b64; } >bom.b64
+	fails 3 'base64 with a byte order mark' policy-hash bom.b64
+	policy-hash bom.b64 2>&1 | grep -q 'hint: .*tail -c +4'
+	group x "$(cat bom.b64)" >bom-inside.json
+	fails 3 'ccePolicy: base64 with a byte order mark' \
+	    policy-hash bom-inside.json
+	local text
+	for text in '<policy-in-base64>' '{{ policy }}' "\${CCE_POLICY}" \
+	    PLACEHOLDER '__CCE_POLICY__' 'insert policy here' \
+	    REPLACEME123; do
+		group x "$text" >placeholder.json
+		fails 3 'ccePolicy: a placeholder' policy-hash placeholder.json
+	done
+}
+
 @test "initdata is told apart" {
 	pod x H4sIAAAA | sed 's/microsoft.*ccepolicy/io.katacontainers.config.hypervisor.cc_init_data/' >init.yaml
 	fails 3 'init.yaml: initdata' policy-hash init.yaml
