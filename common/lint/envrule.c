@@ -153,21 +153,38 @@ any(struct form *f, struct envrule *out)
 	return false;
 }
 
-/* Names that change what runs get through. */
+/* The row is about that name. */
 static bool
-opens(struct form *f, struct envrule *out)
+is_about(const struct envname *row, struct slice name)
+{
+	return row->family ? slice_starts(name, row->name) &&
+	    name.n > strlen(row->name) : slice_is(name, row->name);
+}
+
+/* Names that change what runs get through; the rule may be about one name
+ * only, which is most of them. */
+static bool
+opens(struct form *f, const struct buf *only, struct envrule *out)
 {
 	const struct envname *row;
 	enum re2_count n;
 	size_t i;
 
 	for (i = 0; (row = envname_row(i)) != NULL; i++) {
-		n = row->family ? family(f, slice_str(row->name)) :
-		    values(f, slice_str(row->name));
+		if (only != NULL && !is_about(row, slice_buf(only)))
+			continue;
+		if (only != NULL)
+			n = values(f, slice_buf(only));
+		else if (row->family)
+			n = family(f, slice_str(row->name));
+		else
+			n = values(f, slice_str(row->name));
 		if (n == RE2_NONE)
 			continue;
 		out->gives = row->gives;
-		if (!row->family)
+		if (only != NULL)
+			example(f, slice_buf(only), &out->got);
+		else if (!row->family)
 			example(f, slice_str(row->name), &out->got);
 		else
 			buf_addf(&out->got, "%s...", row->name);
@@ -220,41 +237,35 @@ name_of(struct form *f, struct buf *name)
 	return n;
 }
 
-/* What nobody need be afraid of, nearly. */
+/* What nobody need be afraid of, nearly: of one name, if n says so. */
 static void
-harmless(struct form *f, struct envrule *out)
+harmless(struct form *f, enum re2_count n, const struct buf *name,
+    struct envrule *out)
 {
-	struct buf name = {0};
-	enum re2_count n = name_of(f, &name), v = RE2_MANY;
+	enum re2_count v = RE2_MANY;
 
 	if (n == RE2_ONE)
-		v = values(f, slice_buf(&name));
+		v = values(f, slice_buf(name));
 	if (n == RE2_NONE || v == RE2_NONE)
 		out->is = ENVRULE_NOTHING;
 	else if (n == RE2_MANY)
 		out->is = !f->apart && re2_forked(f->re[0]) ? ENVRULE_FORKED :
 		    ENVRULE_SEVERAL;
-	else if (envname_is_platform(slice_buf(&name)))
+	else if (envname_is_platform(slice_buf(name)))
 		out->is = ENVRULE_USUAL;
 	else if (v == RE2_ONE)
 		out->is = ENVRULE_EXACT;
-	else if (envname_is_place(slice_buf(&name)))
+	else if (envname_is_place(slice_buf(name)))
 		out->is = ENVRULE_PLACE;
 	else
-		out->is = is_free(f, slice_buf(&name)) ? ENVRULE_FREE :
+		out->is = is_free(f, slice_buf(name)) ? ENVRULE_FREE :
 		    ENVRULE_BOUND;
-	buf_free(&name);
 }
 
-static bool
-is_text(const struct form *f)
-{
-	return f->re[0] == NULL && f->re[1] == NULL;
-}
-
-/* What of the platform's own fits. */
+/* What of the platform's own fits, of a rule that may be about one name
+ * only. */
 static uint32_t
-sets(struct form *f)
+sets(struct form *f, const struct buf *only)
 {
 	struct slice s, name, value;
 	const char *v;
@@ -265,12 +276,34 @@ sets(struct form *f)
 		s = slice_str(v);
 		name = slice_head(s, slice_find(s, '='));
 		value = slice_from(s, name.n + 1);
+		if (only != NULL && !slice_eq(slice_buf(only), name))
+			continue;
 		if (f->apart ? fits(f->re[0], &f->text[0], name) &&
 		    fits(f->re[1], &f->text[1], value) :
 		    fits(f->re[0], &f->text[0], s))
 			fit |= (uint32_t)1 << i;
 	}
 	return fit;
+}
+
+/* What is not of the platform, nor a text. */
+static void
+judge_pattern(struct form *f, struct envrule *out)
+{
+	struct buf name = {0};
+	enum re2_count n = name_of(f, &name);
+
+	out->sets = sets(f, n == RE2_ONE ? &name : NULL);
+	if ((n == RE2_ONE || !any(f, out)) &&
+	    !opens(f, n == RE2_ONE ? &name : NULL, out))
+		harmless(f, n, &name, out);
+	buf_free(&name);
+}
+
+static bool
+is_text(const struct form *f)
+{
+	return f->re[0] == NULL && f->re[1] == NULL;
 }
 
 static void
@@ -288,14 +321,12 @@ judge(struct json_val rule, bool apart, struct envrule *out)
 	} else if (f.fault != RE2_GOOD) {
 		out->is = f.fault == RE2_WRONG ? ENVRULE_WRONG :
 		    ENVRULE_LARGE;
+	} else if (is_text(&f) || (!apart && envname_is_usual(all))) {
+		out->is = !apart && envname_is_usual(all) ? ENVRULE_USUAL :
+		    ENVRULE_FIXED;
+		out->sets = sets(&f, NULL);
 	} else {
-		out->sets = sets(&f);
-		if (!apart && envname_is_usual(all))
-			out->is = ENVRULE_USUAL;
-		else if (is_text(&f))
-			out->is = ENVRULE_FIXED;
-		else if (!any(&f, out) && !opens(&f, out))
-			harmless(&f, out);
+		judge_pattern(&f, out);
 	}
 	out->ours = out->is != ENVRULE_USUAL;
 	form_free(&f);

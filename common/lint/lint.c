@@ -138,16 +138,17 @@ size(struct judge *j, bool kata)
 		    "Kubernetes%s", n, kata ? "" : " (virtual nodes)");
 }
 
-/* No container of it is Windows', and there is one. */
-static bool
-is_on_linux(const struct rego *r)
+/* For which system it is, as far as its containers tell. */
+static void
+find_system(struct judge *j)
 {
-	struct json_val v = json_first(rego_value(r, "containers"));
-	bool is = json_has(v);
+	struct json_val v = json_first(rego_value(j->rego, "containers"));
+	bool any = json_has(v);
 
-	for (; is && json_has(v); v = json_next(v))
-		is = !lint_is_windows(v);
-	return is;
+	for (; json_has(v); v = json_next(v))
+		j->on_windows |= lint_is_windows(v);
+	j->on_linux = any && !j->on_windows;
+	j->on_windows |= !any && json_has(rego_value(j->rego, "mount_cims"));
 }
 
 /* What the reader found that no platform compiles. */
@@ -178,7 +179,7 @@ lint_azure(struct judge *j, struct json_val package)
 	if (!json_text_is(package, "policy"))
 		lint_say(j, LINT_UNSURE, "package", "policy",
 		    "a fragment's, or none that the platform asks");
-	j->on_linux = is_on_linux(j->rego);
+	find_system(j);
 	j->no_dropping = json_is(rego_value(j->rego,
 	    "allow_environment_variable_dropping"), JSON_FALSE);
 	lint_versions(j);

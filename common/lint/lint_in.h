@@ -22,6 +22,8 @@ struct judge {
 	struct version api, framework;
 	struct envrules *rules;	/* judged before */
 	bool on_linux;		/* every container is plainly Linux's */
+	bool on_windows;	/* one is Windows', or what mounts for them is
+				 * bound and none is listed */
 	bool no_dropping;	/* of variables that no rule matches */
 };
 

@@ -14,8 +14,7 @@ static const struct point {
 	uint64_t since;
 	enum unbound unbound;
 	const char *allows;	/* the host ... */
-	enum { ANYWHERE, WINDOWS, TO_START } where;	/* TO_START: nothing
-				 * starts on Linux that it refuses */
+	enum { ANYWHERE, WINDOWS, TO_START } where;	/* see is_needed() */
 } points[] = {
 	{"mount_device", VERSION(0, 1, 0), REFUSED,
 	    "may mount any layer", TO_START},
@@ -105,13 +104,21 @@ binding_of(const struct rego *r, const struct point *p)
 
 static const char starts_nothing[] = ", and no container starts without it";
 
+/* Nothing starts that it refuses; on Windows layers are mounted otherwise. */
+static bool
+is_needed(const struct judge *j, const struct point *p)
+{
+	return p->where == TO_START && (!j->on_windows ||
+	    strcmp(p->name, "create_container") == 0);
+}
+
 static void
 not_bound(struct judge *j, const struct point *p)
 {
 	unsigned major = (unsigned)(p->since >> 40),
 	    minor = (unsigned)(p->since >> 20 & 0xfffff),
 	    patch = (unsigned)(p->since & 0xfffff);
-	bool needed = p->where == TO_START && j->on_linux;
+	bool needed = is_needed(j, p);
 
 	if (j->api.state != VERSION_GIVEN || p->unbound == UNKNOWN ||
 	    (p->where == WINDOWS && j->on_linux))
@@ -159,9 +166,9 @@ say_binding(struct judge *j, const struct point *p, enum binding b)
 		    "neither the framework's nor a literal answer");
 		break;
 	case CLOSED:
-		lint_say(j, p->where == TO_START && j->on_linux ? LINT_BROKEN :
-		    LINT_NOTE, p->name, NULL, "always refused%s", p->where ==
-		    TO_START && j->on_linux ? starts_nothing : "");
+		lint_say(j, is_needed(j, p) ? LINT_BROKEN : LINT_NOTE,
+		    p->name, NULL, "always refused%s", is_needed(j, p) ?
+		    starts_nothing : "");
 		break;
 	case FRAMEWORK:
 		if (p->unbound == UNKNOWN)

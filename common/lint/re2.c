@@ -21,9 +21,18 @@ emit(struct making *m, enum op op, uint32_t a, uint32_t b)
 {
 	struct re2 *re = m->re;
 
+	struct inst *prog;
+
 	if (re->n == RE2_PROGRAM_MAX) {
 		m->large = true;
 		return re->n - 1;
+	}
+	if ((re->n & (re->n - 1)) == 0) {
+		prog = reallocarray(re->prog, re->n > 0 ? 2 * (size_t)re->n :
+		    1, sizeof *prog);
+		if (prog == NULL)
+			err_nomem();
+		re->prog = prog;
 	}
 	re->prog[re->n] = (struct inst){op, a, b};
 	return re->n++;
@@ -146,7 +155,6 @@ build(struct re2 *re, struct tree *t)
 {
 	struct making m = {.re = re, .t = t};
 
-	re->prog = space(RE2_PROGRAM_MAX, sizeof *re->prog);
 	(void)emit(&m, OP_SPLIT, 3, 1);
 	(void)emit(&m, OP_CLASS, (uint32_t)t->all.n, 1);
 	(void)emit(&m, OP_JUMP, 0, 0);

@@ -77,6 +77,17 @@ def truthy(value):
     return value is not Undefined and value is not False
 
 
+def balanced(pattern):
+    """Its brackets match."""
+    depth = 0
+    for token in re.findall(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[()]|.", pattern,
+                            re.DOTALL):
+        depth += (token == "(") - (token == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 def regex(pattern, text):
     """regex.match(anchor_pattern(pattern), text); what Go's regexp refuses is
     undefined.  Patterns are those that Python's engine reads alike, but for
@@ -85,6 +96,8 @@ def regex(pattern, text):
         pattern = (("" if pattern.startswith("^") else "^") + pattern +
                    ("" if pattern.endswith("$") else "$"))
     if re.search(r"\\[CZ1-9]|\{1\d{3}|\(\?[=!<]|\\x\[|[*+?}][*+]", pattern):
+        raise Undefined("no pattern: %s" % pattern)
+    if re.search(r"\[[^]]*\\b", pattern) or not balanced(pattern):
         raise Undefined("no pattern: %s" % pattern)
     # flags hold for what follows: all of it, if they come first
     pattern = re.sub(r"(?s)^\^\(\?([ims]+)\)(.*)$", r"(?\1:^\2)", pattern)

@@ -296,7 +296,7 @@ test_versions(void)
 	    says(&l, LINT_UNSAFE, "scratch_mount: not bound") &&
 	    !says(&l, LINT_UNSAFE, "load_fragment") &&
 	    !says(&l, LINT_UNSAFE, "rw_mount_device") &&
-	    says(&l, LINT_NOTE, "mount_device: not bound"),
+	    says(&l, LINT_BROKEN, "mount_device: not bound"),
 	    "an old version opens what is not bound");
 	lint_free(&l);
 	rego_free(&r);
