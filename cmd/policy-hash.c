@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "policy/hostdata.h"
+#include "policy/initdata.h"
 #include "policy/manifest.h"
 #include "lint/view.h"
 #include "ground/io.h"
@@ -89,7 +90,9 @@ static void
 one_policy(struct run *r, const char *path, const struct policy *p,
     bool several)
 {
-	struct viewed v = {path != NULL ? path : "-", p, {0}, several};
+	struct viewed v = {path != NULL ? path : "-", p, {0}, 0, several};
+	enum hash algorithm;
+	struct slice hashed = policy_hashed(p, &algorithm);
 	size_t was = r->lines.n;
 	struct buf label = {0};
 	struct err e = p->err;
@@ -101,9 +104,11 @@ one_policy(struct run *r, const char *path, const struct policy *p,
 		    (const char *)p->name.p);
 	buf_addc(&label, '\0');
 	if (e.code == E_OK) {
-		hash_sha256(p->text, v.sum);
-		tell_notes((char *)label.p, p, slice_of(v.sum, sizeof v.sum));
-		if (check == NULL || hostdata_check(p->text, p->source, v.sum,
+		hash_of(algorithm, hashed, v.sum);
+		v.sum_n = hash_size(algorithm);
+		tell_notes((char *)label.p, p, slice_of(v.sum, SHA256_SIZE));
+		/* a longer one is cut to what HOST_DATA holds */
+		if (check == NULL || hostdata_check(hashed, p->source, v.sum,
 		    r->want, &e) == 0)
 			ret = policyview(&r->view, &v, &r->lines, &e);
 	}
@@ -246,7 +251,8 @@ run(struct run *r, char **argv, int n, struct err *e)
 int
 main(int argc, char **argv)
 {
-	struct run r = {.ask.yaml = &manifest_kind};
+	struct run r = {.ask = {.yaml = &manifest_kind,
+	    .initdata = &initdata_kind}};
 	struct err e;
 	int n;
 

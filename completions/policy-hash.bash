@@ -10,7 +10,7 @@ _policy_hash() {
 	COMPREPLY=()
 	case $prev in
 	--as)
-		mapfile -t COMPREPLY < <(compgen -W 'rego base64 json bicepparam yaml' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'rego base64 json bicepparam yaml initdata' -- "$cur")
 		return ;;
 	-c|--check|--diff|--name)
 		:

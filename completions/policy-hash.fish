@@ -1,5 +1,5 @@
 # policy-hash: made by scripts/gen-completions; do not edit
-complete -c policy-hash -l as -x -a 'rego base64 json bicepparam yaml' -d 'insist that FILE is of this kind'
+complete -c policy-hash -l as -x -a 'rego base64 json bicepparam yaml initdata' -d 'insist that FILE is of this kind'
 complete -c policy-hash -s c -l check -x -d 'compare with a hash, or with the HOST_DATA of @REPORT'
 complete -c policy-hash -l diff -x -d 'say how the policy differs from the one in OLD'
 complete -c policy-hash -s f -l format -x -a 'hex base64' -d 'how the hash is written (default hex)'

@@ -12,7 +12,7 @@
 static void
 hash(const struct policyview *ask, const struct viewed *v, struct buf *out)
 {
-	struct slice sum = slice_of(v->sum, sizeof v->sum);
+	struct slice sum = slice_of(v->sum, v->sum_n);
 	struct buf text = {0};
 
 	if (ask->base64)
@@ -131,7 +131,9 @@ as_json(const struct policyview *ask, const struct viewed *v,
 {
 	static const char *const members[] = {NULL, NULL, "policy", "lint",
 	    "diff"};
+	enum hash algorithm;
 	struct buf view = {0};
+	struct slice hashed;
 	int ret = 0;
 
 	if (members[ask->what] != NULL) {
@@ -145,9 +147,12 @@ as_json(const struct policyview *ask, const struct viewed *v,
 		buf_adds(out, ",\"name\":");
 		json_quote(slice_buf(&v->policy->name), out);
 	}
-	buf_adds(out, ",\"sha256\":\"");
-	hex_encode(slice_of(v->sum, sizeof v->sum), out);
-	buf_addf(out, "\",\"bytes\":%zu", v->policy->text.n);
+	hashed = policy_hashed(v->policy, &algorithm);
+	buf_addf(out, ",\"%s\":\"", hash_name(algorithm));
+	hex_encode(slice_of(v->sum, v->sum_n), out);
+	buf_addf(out, "\",\"bytes\":%zu", hashed.n);
+	if (v->policy->initdata)
+		buf_adds(out, ",\"initdata\":true");
 	if (members[ask->what] != NULL) {
 		buf_addf(out, ",\"%s\":", members[ask->what]);
 		buf_add(out, slice_buf(&view));

@@ -20,7 +20,8 @@ struct policyview {
 struct viewed {
 	const char *file;	/* as a line names it */
 	const struct policy *policy;
-	uint8_t sum[SHA256_SIZE];
+	uint8_t sum[HASH_SIZE_MAX];	/* of policy_hashed() */
+	size_t sum_n;
 	bool several;			/* in that file: lines name it */
 };
 

@@ -94,6 +94,27 @@ add(struct template *t, struct arm at, const char *what, struct policies *out)
 		(void)err_in(&p->err, "%s", what);
 }
 
+/* The value of cc_init_data: base64 of gzip, or of the document itself. */
+static void
+add_initdata(struct template *t, struct arm at, const struct policy_ask *ask,
+    struct policies *out)
+{
+	size_t was = out->n;
+	struct buf text = {0};
+	struct policy *p;
+	struct err e;
+	int ret;
+
+	ret = json_text(at.v, initdata, &text, &e);
+	if (ret == 0)
+		ret = ask->initdata->find(slice_buf(&text), ask, out, &e);
+	p = out->n > was ? &out->v[was] : policies_add(out);
+	name_it(t, at, &p->name);
+	if (ret < 0)
+		p->err = e;
+	buf_free(&text);
+}
+
 /* A member of snp.hostData, which CCF's join policy is: its name is the hash
  * that its text is to have. */
 static bool
@@ -160,14 +181,20 @@ none(struct json_val root, struct err *e)
 /* The same, in each turn of the copy loops around it. */
 static int
 add_turns(struct template *t, struct json_val v, const char *what,
-    struct policies *out, struct err *e)
+    const struct policy_ask *ask, struct policies *out, struct err *e)
 {
 	size_t i, n;
+	struct arm at;
 
 	if (template_turns(t, v, &n, e) < 0)
 		return -1;
-	for (i = 0; i < n; i++)
-		add(t, template_turn(t, v, i), what, out);
+	for (i = 0; i < n; i++) {
+		at = template_turn(t, v, i);
+		if (what == initdata && ask->initdata != NULL)
+			add_initdata(t, at, ask, out);
+		else
+			add(t, at, what, out);
+	}
 	return 0;
 }
 
@@ -194,7 +221,7 @@ carrier_find(struct json_val root, const struct policy_ask *ask,
 		if (what == arm_name)
 			ret = refuse_twice(v, e);
 		if (ret == 0)
-			ret = add_turns(t, v, what, out, e);
+			ret = add_turns(t, v, what, ask, out, e);
 	}
 	template_free(t);
 	buf_free(&name);

@@ -6,7 +6,7 @@
 #include "policy/carrier.h"
 #include "policy/rego.h"
 
-enum { KINDS = 5 };
+enum { KINDS = 6 };
 
 static int
 find_rego(struct slice file, const struct policy_ask *ask,
@@ -50,7 +50,7 @@ policies_find(struct slice file, const struct policy_ask *how,
 	    (struct policy_ask){0};
 	/* in the order they are tried */
 	const struct policy_kind *const kinds[KINDS] = {&rego_kind,
-	    &carrier_kind, &bicep_kind, ask.yaml, &base64_kind};
+	    &carrier_kind, ask.initdata, &bicep_kind, ask.yaml, &base64_kind};
 	struct policies found = {0};
 	size_t i;
 

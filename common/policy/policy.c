@@ -73,6 +73,13 @@ is_fragment(struct err *e)
 	    "SVN: see --list of the policy");
 }
 
+struct slice
+policy_hashed(const struct policy *p, enum hash *algorithm)
+{
+	*algorithm = p->initdata ? p->algorithm : HASH_SHA256;
+	return p->initdata ? slice_buf(&p->from) : p->text;
+}
+
 int
 policy_is_initdata(struct err *e)
 {
@@ -234,6 +241,13 @@ policy_note(unsigned bit)
 	case POLICY_CARRIED_MARK:
 		return "the file begins with a byte order mark, which is read "
 		    "over";
+	case POLICY_INITDATA:
+		return "initdata: the hash is that of the whole document, by "
+		    "the algorithm that it names";
+	case POLICY_CUT:
+		return "HOST_DATA holds the first 32 bytes of this hash";
+	case POLICY_NONE:
+		return "the initdata has no policy.rego";
 	case POLICY_COMMENTS:
 		return "the file has comments, which Azure's tools read over "
 		    "and JSON does not have";

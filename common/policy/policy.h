@@ -3,6 +3,7 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
+#include "crypto/hash.h"
 #include "value/json.h"
 
 enum {
@@ -12,7 +13,7 @@ enum {
 };
 
 /* The names of the kinds, as --as takes them. */
-#define POLICY_KINDS "rego|base64|json|bicepparam|yaml"
+#define POLICY_KINDS "rego|base64|json|bicepparam|yaml|initdata"
 
 /* What a person should know about a policy that was read; bits of notes. */
 enum {
@@ -22,14 +23,19 @@ enum {
 	POLICY_JSON = 8,	/* is JSON, which no current platform loads */
 	POLICY_CARRIED_MARK = 16, /* the template around it begins with one */
 	POLICY_COMMENTS = 32,	/* the template around it has comments */
+	POLICY_INITDATA = 64,	/* it is in initdata, which is hashed */
+	POLICY_CUT = 128,	/* whose digest is longer than HOST_DATA */
+	POLICY_NONE = 256,	/* and in which there is no policy */
 };
 
 /* One policy of a file, or why it cannot be had. */
 struct policy {
 	struct buf name;	/* of the group or pod, or its place */
-	struct slice text;	/* the bytes hashed; in own or the file */
+	struct slice text;	/* in own or the file */
 	struct slice source;	/* base64 text of it, in from or the file */
 	struct buf own, from;
+	bool initdata;		/* from is hashed, by algorithm; else text */
+	enum hash algorithm;
 	unsigned notes;
 	struct err err;		/* code E_OK: it is good */
 };
@@ -57,6 +63,8 @@ struct policy_ask {
 	const char *as;			/* a kind, or NULL to tell by bytes */
 	struct json_val parameters;	/* a template's parameters file */
 	const struct policy_kind *yaml;	/* manifest_kind, or NULL: no YAML */
+	/* initdata_kind, or NULL: it is refused by its name */
+	const struct policy_kind *initdata;
 };
 
 /* Find every policy of file, which must stay.  Rego is text whose first word,
@@ -87,6 +95,9 @@ int policy_is_other(struct slice, struct err *);
 /* For the kinds: a policy of before 2023, an object with allow_all or with
  * containers that are counted. */
 bool policy_is_old(struct json_val root);
+
+/* The bytes that are hashed, and by what. */
+struct slice policy_hashed(const struct policy *, enum hash *);
 
 /* For the kinds: E_INPUT, it is the initdata of upstream Confidential
  * Containers, whose digest HOST_DATA is. */

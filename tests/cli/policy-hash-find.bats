@@ -222,22 +222,78 @@ $(cat q.sha)  loop.json#g1" policy-hash loop.json
 	done
 }
 
-@test "initdata is told apart" {
-	pod x H4sIAAAA | sed 's/microsoft.*ccepolicy/io.katacontainers.config.hypervisor.cc_init_data/' >init.yaml
-	fails 3 'init.yaml: initdata' policy-hash init.yaml
-	policy-hash init.yaml 2>&1 | grep -q 'hint: HOST_DATA is the digest'
+# initdata ALGORITHM: such a document on standard output.
+initdata() {
+	cat <<END
+# by hand
+algorithm = "$1"
+version = '0.1.0'
+
+[data]
+"aa.toml" = """
+[token_configs]
+url = \\"x\\""""
+"policy.rego" = '''
+$(cat p.rego)
+'''
+END
 }
 
-@test "fragments and initdata are called by their names, as files too" {
+@test "initdata: its digest by the algorithm it names, whatever carries it" {
+	local algorithm want
+	for algorithm in sha256 sha384 sha512; do
+		initdata $algorithm >init.toml
+		want=$(${algorithm}sum <init.toml | cut -d ' ' -f 1)
+		gzip -c init.toml >init.gz
+		base64 -w0 init.gz >init.b64
+		base64 init.toml >plain.b64
+		pod x "$(cat init.b64)" | sed 's/microsoft.*ccepolicy/io.katacontainers.config.hypervisor.cc_init_data/' >init.yaml
+		for file in init.toml init.gz init.b64 plain.b64 init.yaml; do
+			prints "$want" policy-hash -q $file
+			prints "$want" policy-hash -q -c "${want:0:64}" $file
+			warns 'that of the whole document' policy-hash $file
+		done
+	done
+	warns 'the first 32 bytes' policy-hash init.toml
+	prints "$want" policy-hash -q --as initdata init.toml
+	policy-hash -q --json init.yaml | jq -e --arg d "$want" \
+	    '.sha512 == $d and .initdata and .name == "x"' >/dev/null
+	# the policy in it is what is shown and judged
+	cmp p.rego <(policy-hash -q --text init.yaml)
+	policy-hash -q --list init.gz | grep -q '^setting: api_version "0.1[01].0"$'
+	refuses 1 'broken' policy-hash -q --lint init.b64
+	fails 1 'the hash is' policy-hash -q -c "$(cat p.sha)" init.toml
+}
+
+@test "initdata that is not strict is refused, with its line" {
+	initdata sha1 >bad.toml
+	fails 3 'bad.toml: initdata: its algorithm is none of' policy-hash bad.toml
+	initdata sha256 | sed 's/^version.*/&\n&/' >bad.toml
+	fails 3 'bad.toml: initdata: line 4: a key given twice' policy-hash bad.toml
+	initdata sha256 | sed 's/^version.*/version = 1/' >bad.toml
+	fails 3 'line 3: a text in quotes expected' policy-hash bad.toml
+	initdata sha256 | sed '$d' >bad.toml
+	fails 3 'a text that does not end' policy-hash bad.toml
+	{ initdata sha256; echo '[more]'; } >bad.toml
+	fails 3 'a table other than data' policy-hash bad.toml
+	initdata sha256 | gzip -c | head -c 100 >bad.gz
+	fails 3 'bad.gz: initdata: ' policy-hash bad.gz
+	pod x 'H4sI!' | sed 's/microsoft.*ccepolicy/io.katacontainers.config.hypervisor.cc_init_data/' >bad.yaml
+	fails 3 'bad.yaml: initdata: base64' policy-hash bad.yaml
+	head -c 17000000 /dev/zero | gzip -c >bomb.gz
+	fails 3 'bomb.gz: initdata: ' policy-hash bomb.gz
+	# what has no policy has a digest, and nothing to judge
+	printf 'algorithm = "sha256"\n[data]\n' >none.toml
+	warns 'no policy.rego' policy-hash none.toml
+	fails 3 'none.toml: rego' policy-hash -q --lint none.toml
+}
+
+@test "a signed fragment is called by its name, as a file too" {
 	printf '\322\204\103\241\001\046' | base64 >fragment.b64
 	fails 3 'a signed fragment' policy-hash fragment.b64
-	printf '%s\n' 'algorithm = "sha256"' 'version = "0.1.0"' '[data]' \
-	    '"policy.rego" = "package agent_policy"' >init.toml
-	fails 3 'init.toml: initdata' policy-hash init.toml
-	gzip -c init.toml >init.gz
-	fails 3 'init.gz: initdata' policy-hash init.gz
-	base64 init.gz >init.b64
-	fails 3 'init.b64: initdata' policy-hash init.b64
+	group x "$(base64 -w0 <<<'algorithm = "sha256"
+[data]')" >init.json
+	fails 3 'ccePolicy: initdata, which is no policy' policy-hash init.json
 }
 
 @test "a join policy of CCF: each text under its hash, a forgery is 1" {
