@@ -172,11 +172,13 @@ static void
 end(struct walk *w)
 {
 	struct level *l = &w->level[w->depth--];
-	struct anchor *a = w->anchor + l->anchor - 1;
+	struct anchor *a;
 
 	buf_addc(w->out, l->mapping ? '}' : ']');
-	if (l->anchor > 0)
+	if (l->anchor > 0) {
+		a = &w->anchor[l->anchor - 1];
 		a->n = w->out->n - a->at;
+	}
 }
 
 static int
