@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/hostdata.h"
 #include "token/claims.h"
 #include "token/out.h"
 #include "ground/io.h"
@@ -13,7 +14,7 @@
 #include "host/tokenfiles.h"
 #include "flow/tokenstream.h"
 
-static const char *out_path, *program, *format = "json", *min_tcb;
+static const char *out_path, *program, *format = "json", *min_tcb, *vmpl;
 static struct tokenfiles files;
 static bool unverified, raw, by_line, all_features;
 static struct opt_list checks, requires;
@@ -26,6 +27,8 @@ static struct token_rules rules = {.alg = "RS256"};
 static const struct opt options[] = {
 	{'a', "alg", OPT_CHOICE, &rules.alg, "RS256|RS384|RS512|PS256|PS384|"
 	    "PS512|ES256|ES384|ES512", "the one algorithm accepted (RS256)"},
+	{0, "any-kid", OPT_FLAG, &rules.any_kid, NULL,
+	    "a lone key without a kid verifies a token that has one"},
 	{0, "at", OPT_TIME, &at, "TIME", "judge times by TIME, not by now"},
 	{'c', "check", OPT_LIST, &checks, "NAME=VALUE",
 	    "the claim must have that value (NAME:=JSON: that JSON value)"},
@@ -36,7 +39,7 @@ static const struct opt options[] = {
 	{'j', "filter", OPT_TEXT, &program, "FILTER",
 	    "print what this jq program makes of the claims"},
 	{'k', "key", OPT_TEXT_ONCE, &files.keys, "FILE",
-	    "JWK Set or JWK to verify the signature with"},
+	    "keys to verify with: JWK Set, JWK, or one key in PEM"},
 	{0, "leeway", OPT_NUM, &leeway, "SECONDS",
 	    "tolerance for exp, nbf and iat (60)"},
 	{0, "lines", OPT_FLAG, &by_line, NULL,
@@ -51,7 +54,11 @@ static const struct opt options[] = {
 	    "write to FILE, whole or not at all"},
 	{'p', "policy", OPT_TEXT_ONCE, &files.policy, "FILE",
 	    "host data must be this policy's hash"},
+	{0, "provider-policy", OPT_TEXT_ONCE, &files.provider, "HASH|@FILE",
+	    "x-ms-policy-hash must be this, or this policy's"},
 	{0, "raw", OPT_FLAG, &raw, NULL, "print strings of -j without quotes"},
+	{0, "refuse-open-policy", OPT_FLAG, &rules.refuse_open_policy, NULL,
+	    "refuse a published policy that allows everything"},
 	{0, "release-policy", OPT_TEXT_ONCE, &files.release, "FILE",
 	    "a vault with this release policy must accept the token"},
 	{0, "require", OPT_LIST, &requires, "EXPR",
@@ -64,6 +71,8 @@ static const struct opt options[] = {
 	    "workers of --lines (one a core)"},
 	{'U', "unverified", OPT_FLAG, &unverified, NULL,
 	    "do without a key: neither signature nor times are checked"},
+	{'l', "vmpl", OPT_CHOICE, &vmpl, "0|1|2|3|any",
+	    "the guest's privilege level; any: of a guest, not the host"},
 	{0},
 };
 
@@ -113,6 +122,9 @@ gather_rules(struct err *e)
 	rules.nchecks = checks.n;
 	rules.min_uvm_svn = (int64_t)min_uvm_svn.value;
 	rules.has_min_tcb = min_tcb != NULL;
+	rules.has_vmpl = vmpl != NULL;
+	rules.vmpl = vmpl == NULL || strcmp(vmpl, "any") == 0 ?
+	    CLAIMS_VMPL_ANY : vmpl[0] - '0';
 	for (i = 0; i < checks.n; i++)
 		if (claims_check_form(checks.v[i], e) < 0)
 			return -1;
@@ -121,6 +133,18 @@ gather_rules(struct err *e)
 	if (files.keys != NULL)
 		hash_ready();
 	return tokenfiles_read(&files, &rules, e);
+}
+
+/* The policy asked for is worth nothing, whatever the token says. */
+static void
+warn_policy(void)
+{
+	const char *open = !rules.has_host_data ? NULL :
+	    hostdata_open(slice_of(rules.host_data, sizeof rules.host_data));
+
+	if (open != NULL)
+		err_warn("%s is a published policy that allows everything: %s",
+		    io_name(files.policy), open);
 }
 
 /* What the keys are worth. */
@@ -140,8 +164,16 @@ static void
 remark(const struct token *t)
 {
 	const char *open = claims_open_policy(t->claims);
+	struct slice twice = json_span(claims_twice(t->claims));
 
-	if (open != NULL)
+	if (claims_of_host(t->claims))
+		err_warn("x-ms-sevsnpvm-vmpl is 4294967295: the host asked "
+		    "for the report, not a guest");
+	if (twice.n > 0)
+		err_warn("the claim %.*s stands at the top and under %s with "
+		    "different values", (int)twice.n, (const char *)twice.p,
+		    CLAIMS_NESTED);
+	if (open != NULL && !rules.has_host_data)
 		err_warn("the host data is a published policy that allows "
 		    "everything: %s", open);
 	if (t->held.n > 0 && !err_quiet)
@@ -200,6 +232,7 @@ main(int argc, char **argv)
 
 	command_line(path);
 	ret = gather_rules(&e);
+	warn_policy();
 	if (ret == 0 && by_line) {
 		warn();
 		ret = tokenstream_run(path, out_path, &rules, &style,

@@ -12,7 +12,7 @@ _jwt_claims() {
 	-a|--alg)
 		mapfile -t COMPREPLY < <(compgen -W 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512' -- "$cur")
 		return ;;
-	--at|-c|--check|-j|--filter|-i|--issuer|--leeway|--min-tcb|--min-uvm-svn|--nonce|--require|--threads)
+	--at|-c|--check|-j|--filter|-i|--issuer|--leeway|--min-tcb|--min-uvm-svn|--nonce|--provider-policy|--require|--threads)
 		:
 		return ;;
 	-f|--format)
@@ -22,9 +22,12 @@ _jwt_claims() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
+	-l|--vmpl)
+		mapfile -t COMPREPLY < <(compgen -W '0 1 2 3 any' -- "$cur")
+		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '-a --alg --at -c --check -j --filter -f --format -h --help -i --issuer -k --key --leeway --lines --min-tcb --min-uvm-svn --nonce -o --output -p --policy -q --quiet --raw --release-policy --require --require-features -r --runtime-data --threads -U --unverified -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '-a --alg --any-kid --at -c --check -j --filter -f --format -h --help -i --issuer -k --key --leeway --lines --min-tcb --min-uvm-svn --nonce -o --output -p --policy --provider-policy -q --quiet --raw --refuse-open-policy --release-policy --require --require-features -r --runtime-data --threads -U --unverified -V --version -l --vmpl' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

@@ -127,7 +127,8 @@ secret_hide(struct slice text, struct buf *out)
 static bool
 is_jwk(struct slice s, bool whole)
 {
-	return slice_search(s, "\"kty\"") < s.n && (whole ||
+	/* a JWK in a string has a backslash before each quote */
+	return slice_search(s, "\"kty") < s.n && (whole ||
 	    slice_search(s, "\"d\"") < s.n || slice_search(s, "\"k\"") < s.n);
 }
 

@@ -5,19 +5,58 @@
 #include "policy/hostdata.h"
 #include "jose/jwk.h"
 #include "policy/policy.h"
+#include "token/provider.h"
 #include "token/release.h"
 #include "ground/io.h"
 #include "host/runtimefile.h"
 
 static int
-read_json(const char *path, size_t max, struct buf *text, struct json **doc,
-    int (*parse)(struct slice, struct json **, struct err *), struct err *e)
+read_keys(struct tokenfiles *f, struct token_rules *rules, struct err *e)
 {
+	bool bare;
+
+	if (f->keys == NULL)
+		return 0;
+	if (io_read(f->keys, JWK_DOC_MAX, &f->keys_text, e) < 0)
+		return -1;
+	if (jwk_set_read(&f->keys_text, &f->keys_doc, &bare, e) < 0)
+		return err_in(e, "%s", io_name(f->keys));
+	rules->any_kid |= bare;
+	return 0;
+}
+
+static int
+read_release(struct tokenfiles *f, struct err *e)
+{
+	struct buf file = {0};
+	int ret;
+
+	if (f->release == NULL)
+		return 0;
+	ret = io_read(f->release, RELEASE_MAX, &file, e);
+	if (ret == 0 && (release_text(slice_buf(&file), &f->release_text,
+	    e) < 0 || release_parse(slice_buf(&f->release_text),
+	    &f->release_doc, e) < 0))
+		ret = err_in(e, "%s", io_name(f->release));
+	buf_free(&file);
+	return ret;
+}
+
+static int
+read_provider(struct tokenfiles *f, struct err *e)
+{
+	const char *path = f->provider;
+
 	if (path == NULL)
 		return 0;
-	if (io_read(path, max, text, e) < 0)
+	if (*path != '@')
+		return provider_hash_parse(slice_str(path), &f->provider_hash,
+		    e) < 0 ? err_in(e, "--provider-policy") : 0;
+	path++;
+	if (io_read(path, PROVIDER_FILE_MAX, &f->provider_text, e) < 0)
 		return -1;
-	if (parse(slice_buf(text), doc, e) < 0)
+	if (provider_hash_of(slice_buf(&f->provider_text), &f->provider_hash,
+	    e) < 0)
 		return err_in(e, "%s", io_name(path));
 	return 0;
 }
@@ -43,10 +82,8 @@ int
 tokenfiles_read(struct tokenfiles *f, struct token_rules *rules,
     struct err *e)
 {
-	if (read_json(f->keys, JWK_DOC_MAX, &f->keys_text, &f->keys_doc,
-	    json_parse, e) < 0 ||
-	    read_json(f->release, RELEASE_MAX, &f->release_text,
-	    &f->release_doc, release_parse, e) < 0 ||
+	if (read_keys(f, rules, e) < 0 || read_release(f, e) < 0 ||
+	    read_provider(f, e) < 0 ||
 	    (f->runtime != NULL &&
 	    runtimefile_read(f->runtime, &f->runtime_text, e) < 0) ||
 	    read_policy(f->policy, rules, e) < 0)
@@ -54,6 +91,8 @@ tokenfiles_read(struct tokenfiles *f, struct token_rules *rules,
 	rules->keys = f->keys_doc;
 	rules->keys_name = f->keys;
 	rules->release = f->release_doc;
+	rules->provider_hash = slice_buf(&f->provider_hash);
+	rules->provider_file = slice_buf(&f->provider_text);
 	rules->has_runtime = f->runtime != NULL;
 	rules->runtime = slice_buf(&f->runtime_text);
 	return 0;
@@ -67,4 +106,6 @@ tokenfiles_free(struct tokenfiles *f)
 	buf_free(&f->keys_text);
 	buf_free(&f->release_text);
 	buf_free(&f->runtime_text);
+	buf_free(&f->provider_hash);
+	buf_free(&f->provider_text);
 }

@@ -7,12 +7,14 @@
 /* Paths, NULL where there is no such file, and what the rules borrow from
  * them; {paths} to begin with, tokenfiles_free() it after the rules' use. */
 struct tokenfiles {
-	const char *keys;	/* JWK Set or JWK, at most JWK_DOC_MAX */
-	const char *release;	/* a release policy, at most RELEASE_MAX */
+	const char *keys;	/* as jwk_set_read() takes them, JWK_DOC_MAX */
+	const char *release;	/* as release_text() takes it, RELEASE_MAX */
+	const char *provider;	/* HASH or @FILE, PROVIDER_FILE_MAX */
 	const char *runtime;	/* runtime data, as runtimefile.h reads it */
 	const char *policy;	/* one policy of any form, POLICY_FILE_MAX */
 
 	struct buf keys_text, release_text, runtime_text;
+	struct buf provider_hash, provider_text;
 	struct json *keys_doc, *release_doc;
 };
 

@@ -28,8 +28,8 @@ enum jwk_want {
 int jwk_key(struct json_val jwk, struct key **, struct err *);
 
 /* E_NO if use, key_ops or alg of jwk contradict the purpose, E_INPUT if
- * key_ops names an operation twice; alg is the JOSE
- * algorithm in hand, or NULL if any will do that is of the kind. */
+ * key_ops names an operation twice; alg is the JOSE algorithm in hand, or NULL
+ * if any will do that is of the kind. */
 int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
     struct err *);
 
@@ -39,6 +39,14 @@ int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
  * Other, unusable keys of the set do not matter.  *jwk may be NULL. */
 int jwk_find(struct json_val doc, struct slice kid, struct key **,
     struct json_val *jwk, struct err *);
+
+/* The keys to verify with: text is a JWK Set or a JWK, or a public key or
+ * certificate in PEM, which becomes a JWK in its place, *bare.  Such a file has
+ * no room for a kid: who names it has chosen the key.  *doc lives in text.
+ * E_INPUT for anything else, said what it is: an OpenID configuration, a key
+ * bundle, a token, a private key. */
+int jwk_set_read(struct buf *text, struct json **doc, bool *bare,
+    struct err *);
 
 /* Add the keys of a file in any form we know, told apart by its bytes: what
  * keys_from_pem() reads, and base64 of DER; a JWK; a JWK Set; a key bundle

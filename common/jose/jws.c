@@ -62,7 +62,7 @@ check_header(struct jws *j, struct err *e)
 }
 
 static int
-split(struct slice text, struct slice part[3], struct err *e)
+split(struct slice text, struct slice part[3], bool bare, struct err *e)
 {
 	size_t i, dots = 0, at;
 	struct slice rest;
@@ -75,14 +75,15 @@ split(struct slice text, struct slice part[3], struct err *e)
 		at = slice_find(text, '.');
 		part[i] = slice_head(text, at);
 		text = slice_from(text, at + 1);
-		if (part[i].n == 0)
+		if (at == 0 && (i < 2 || !bare))
 			return err_set(e, E_INPUT, "part %zu is empty", i + 1);
 	}
 	return 0;
 }
 
+/* bare: without a signature, if alg is none. */
 static int
-parse(struct slice text, struct jws *j, struct err *e)
+parse(struct slice text, bool bare, struct jws *j, struct err *e)
 {
 	static const char *const name[] = {"header", "payload", "signature"};
 	struct buf *to[] = {&j->header, &j->payload, &j->sig};
@@ -91,7 +92,7 @@ parse(struct slice text, struct jws *j, struct err *e)
 
 	if (text.n > JWS_MAX)
 		return err_set(e, E_INPUT, "larger than %d bytes", JWS_MAX);
-	if (split(text, part, e) < 0)
+	if (split(text, part, bare, e) < 0)
 		return -1;
 	for (i = 0; i < 3; i++)
 		if (b64_decode(part[i], B64_JOSE, to[i], e) < 0)
@@ -99,20 +100,34 @@ parse(struct slice text, struct jws *j, struct err *e)
 	j->signing_input = slice_head(text, part[0].n + 1 + part[1].n);
 	if (check_header(j, e) < 0)
 		return err_in(e, "header");
+	if (part[2].n == 0 && !slice_is(slice_buf(&j->alg), "none"))
+		return err_set(e, E_INPUT, "part 3 is empty");
+	return 0;
+}
+
+static int
+parse_either(struct slice text, bool bare, struct jws *out, struct err *e)
+{
+	struct jws j = {0};
+
+	if (parse(text, bare, &j, e) < 0) {
+		jws_free(&j);
+		return err_in(e, "jws");
+	}
+	*out = j;
 	return 0;
 }
 
 int
 jws_parse(struct slice text, struct jws *out, struct err *e)
 {
-	struct jws j = {0};
+	return parse_either(text, false, out, e);
+}
 
-	if (parse(text, &j, e) < 0) {
-		jws_free(&j);
-		return err_in(e, "jws");
-	}
-	*out = j;
-	return 0;
+int
+jws_parse_any(struct slice text, struct jws *out, struct err *e)
+{
+	return parse_either(text, true, out, e);
 }
 
 void

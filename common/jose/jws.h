@@ -23,6 +23,9 @@ struct jws {
  * letter case), crit present, b64 false, kid or typ of the wrong type.  The
  * payload is decoded but not looked at.  text must outlive out. */
 int jws_parse(struct slice text, struct jws *out, struct err *);
+/* The same for text that nobody verifies: where alg is none, the signature may
+ * be empty, as RFC 7519 section 6 has it; sig is empty then. */
+int jws_parse_any(struct slice text, struct jws *out, struct err *);
 void jws_free(struct jws *);
 
 /* E_NO if the header's alg is not the one asked for. */

@@ -3,9 +3,11 @@
 
 #include <strings.h>
 
+#include "codec/b64.h"
 #include "codec/hex.h"
 #include "crypto/hash.h"
 #include "policy/hostdata.h"
+#include "token/claims_in.h"
 
 enum { SHOWN_MAX = 160 };	/* bytes of a claim shown in a message */
 
@@ -43,7 +45,11 @@ claims_typ(const struct jws *j, struct err *e)
 	    (strcasecmp((char *)text.p, "JWT") == 0 ||
 	    strcasecmp((char *)text.p, "application/jwt") == 0);
 	buf_free(&text);
-	return ok ? 0 : err_set(e, E_INPUT, "jws: header: typ is not JWT");
+	if (ok)
+		return 0;
+	(void)err_set(e, E_INPUT, "jws: header: typ is not JWT");
+	return err_hint(e, "a token that says it is of another kind is not "
+	    "taken for an attestation token; -U shows what it claims");
 }
 
 /* A date that is there and well formed; absent leaves *has false. */
@@ -100,13 +106,31 @@ shown(struct json_val val)
 	return (int)slice_head(json_span(val), SHOWN_MAX).n;
 }
 
+/* What is most often forgotten, or too much.  Returns -1. */
+static int
+issuer_hint(struct json_val iss, struct slice want, struct err *e)
+{
+	struct buf https = {0};
+
+	if (want.n > 0 && want.p[want.n - 1] == '/')
+		want.n--;
+	if (json_text_eq(iss, want))
+		(void)err_hint(e, "leave the slash at the end off");
+	buf_adds(&https, "https://");
+	buf_add(&https, want);
+	if (json_text_eq(iss, slice_buf(&https)))
+		(void)err_hint(e, "an issuer begins with https://: -i %.*s",
+		    (int)https.n, (const char *)https.p);
+	buf_free(&https);
+	return -1;
+}
+
 int
 claims_issuer(const struct jws *j, struct json_val claims,
     const char *issuer, struct err *e)
 {
 	struct json_val iss = json_get(claims, "iss");
 	struct json_val jku = json_get(json_root(j->head), "jku");
-	struct slice slash = slice_str(issuer);
 	struct buf certs = {0};
 	int ret = 0;
 
@@ -115,10 +139,7 @@ claims_issuer(const struct jws *j, struct json_val claims,
 	if (!json_text_is(iss, issuer)) {
 		(void)err_set(e, E_NO, "claims: iss is %.*s, not \"%s\"",
 		    shown(iss), (const char *)json_span(iss).p, issuer);
-		if (slash.n > 0 && slash.p[slash.n - 1] == '/' &&
-		    json_text_eq(iss, slice_head(slash, slash.n - 1)))
-			(void)err_hint(e, "leave the slash at the end off");
-		return -1;
+		return issuer_hint(iss, slice_str(issuer), e);
 	}
 	if (!json_has(jku))
 		return 0;
@@ -146,16 +167,6 @@ claims_find(struct json_val claims, struct slice name)
 	return val;
 }
 
-struct json_val
-claims_snp(struct json_val claims, const char *name)
-{
-	struct json_val val = json_get(claims, name);
-
-	if (json_has(val))
-		return val;
-	return json_get(json_get(claims, "x-ms-isolation-tee"), name);
-}
-
 static int
 differs(struct slice name, struct json_val val, struct slice want,
     const char *quote, struct err *e)
@@ -164,6 +175,26 @@ differs(struct slice name, struct json_val val, struct slice want,
 	    (int)name.n, (const char *)name.p, shown(val),
 	    (const char *)json_span(val).p, quote,
 	    (int)slice_head(want, SHOWN_MAX).n, (const char *)want.p, quote);
+}
+
+/* A string that is another one by the case of its letters alone, as hex digits
+ * are that were copied from elsewhere. */
+static int
+text_differs(struct slice name, struct json_val val, struct slice want,
+    struct err *e)
+{
+	struct buf text = {0};
+	struct err none;
+
+	(void)differs(name, val, want, "\"", e);
+	if (json_text(val, "claim", &text, &none) == 0 && text.n == want.n &&
+	    strncasecmp((char *)text.p, (const char *)want.p, want.n) == 0)
+		(void)err_hint(e, "only the case of letters differs; claims "
+		    "are compared byte for byte, and this one is %.*s",
+		    (int)slice_head(slice_buf(&text), SHOWN_MAX).n,
+		    (const char *)text.p);
+	buf_free(&text);
+	return -1;
 }
 
 /* VALUE as the type of the claim reads it. */
@@ -176,7 +207,7 @@ check_untyped(struct slice name, struct json_val val, struct slice want,
 
 	if (json_is(val, JSON_STRING))
 		return json_text_eq(val, want) ? 0 :
-		    differs(name, val, want, "\"", e);
+		    text_differs(name, val, want, e);
 	if (json_is(val, JSON_OBJECT) || json_is(val, JSON_ARRAY)) {
 		(void)err_set(e, E_NO, "claims: %.*s is %s", (int)name.n,
 		    (const char *)name.p, json_kind_name(val));
@@ -245,17 +276,25 @@ int
 claims_check(struct json_val claims, const char *check, struct err *e)
 {
 	struct slice name, want;
-	struct json_val val;
+	struct json_val val, nested;
 	bool typed;
+	int ret;
 
 	if (split_check(check, &name, &want, &typed, e) < 0)
 		return -1;
 	val = claims_find(claims, name);
 	if (!json_has(val))
-		return err_set(e, E_NO, "claims: %.*s is missing",
-		    (int)name.n, (const char *)name.p);
-	return typed ? check_typed(name, val, want, e) :
+		return claims_missing(claims, name, e);
+	if (claims_once(claims, name, val, &nested, e) < 0)
+		return -1;
+	ret = typed ? check_typed(name, val, want, e) :
 	    check_untyped(name, val, want, e);
+	if (ret < 0 && json_has(nested) && !json_equal(val, nested) &&
+	    e->hint[0] == '\0')
+		(void)err_hint(e, CLAIMS_NESTED ".%.*s is %.*s", (int)name.n,
+		    (const char *)name.p, shown(nested),
+		    (const char *)json_span(nested).p);
+	return ret;
 }
 
 /* A claim of the report: hex digits, compared as the bytes they are. */
@@ -263,12 +302,12 @@ static int
 check_bytes(struct json_val claims, const char *name, struct slice want,
     const char *of, struct err *e)
 {
-	struct json_val val = claims_snp(claims, name);
+	struct json_val val;
 	struct buf text = {0}, bytes = {0}, hex = {0};
 	int ret = -1;
 
-	if (!json_has(val))
-		return err_set(e, E_NO, "claims: %s is missing", name);
+	if (claims_need(claims, name, &val, e) < 0)
+		return -1;
 	if (json_text(val, name, &text, e) < 0)
 		return err_in(e, "claims");
 	if (hex_decode(slice_buf(&text), &bytes, e) < 0) {
@@ -309,8 +348,8 @@ claims_host_data(struct json_val claims, struct slice digest, struct err *e)
 	return -1;
 }
 
-const char *
-claims_open_policy(struct json_val claims)
+static const char *
+open_policy(struct json_val object)
 {
 	static const char name[] = "x-ms-sevsnpvm-hostdata";
 	uint8_t sum[SHA256_SIZE];
@@ -318,22 +357,53 @@ claims_open_policy(struct json_val claims)
 	const char *open = NULL;
 	struct err e;
 
-	if (json_text(claims_snp(claims, name), name, &text, &e) == 0 &&
+	if (json_text(json_get(object, name), name, &text, &e) == 0 &&
 	    hex_exact(slice_buf(&text), sum, sizeof sum, &e) == 0)
 		open = hostdata_open(slice_of(sum, sizeof sum));
 	buf_free(&text);
 	return open;
 }
 
+const char *
+claims_open_policy(struct json_val claims)
+{
+	const char *open = open_policy(claims);
+
+	return open != NULL ? open :
+	    open_policy(json_get(claims, CLAIMS_NESTED));
+}
+
+/* A client of a confidential VM hands its nonce over in base64. */
+static bool
+nonce_is(struct json_val val, struct slice nonce)
+{
+	struct buf text = {0}, plain = {0};
+	struct err e;
+	bool same;
+
+	same = json_text_eq(val, nonce) ||
+	    (json_text(val, "nonce", &text, &e) == 0 &&
+	    b64_decode(slice_buf(&text), B64_STD | B64_PAD, &plain, &e) == 0 &&
+	    slice_eq(slice_buf(&plain), nonce));
+	buf_free(&text);
+	buf_free(&plain);
+	return same;
+}
+
 int
 claims_nonce(struct json_val claims, const char *nonce, struct err *e)
 {
+	static const char nested[] = "x-ms-runtime.client-payload.nonce";
 	struct json_val val = json_get(claims, "nonce");
+	struct slice want = slice_str(nonce);
 
+	if (json_has(val))
+		return json_text_is(val, nonce) ? 0 :
+		    differs(slice_str("nonce"), val, want, "\"", e);
+	val = json_get(json_get(json_get(claims, "x-ms-runtime"),
+	    "client-payload"), "nonce");
 	if (!json_has(val))
-		return err_set(e, E_NO, "claims: nonce is missing");
-	if (!json_text_is(val, nonce))
-		return differs(slice_str("nonce"), val, slice_str(nonce),
-		    "\"", e);
-	return 0;
+		return claims_missing(claims, slice_str("nonce"), e);
+	return nonce_is(val, want) ? 0 :
+	    differs(slice_str(nested), val, want, "\"", e);
 }

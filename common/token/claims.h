@@ -32,20 +32,48 @@ int claims_issuer(const struct jws *, struct json_val claims,
  * into objects; nothing if absent. */
 struct json_val claims_find(struct json_val claims, struct slice name);
 
-/* The SNP claim of that name: at the top (containers) or under
- * x-ms-isolation-tee (confidential VMs). */
-struct json_val claims_snp(struct json_val claims, const char *name);
+/* Where the claims of a confidential VM's guest stand. */
+#define CLAIMS_NESTED "x-ms-isolation-tee"
+
+/* The SNP claim of that name: at the top (containers) or nested (confidential
+ * VMs), nothing if in neither.  E_NO if it stands in both with different
+ * values, of which nobody can say which is the guest's. */
+int claims_snp(struct json_val claims, const char *name,
+    struct json_val *out, struct err *);
+/* E_NO as well if it stands nowhere. */
+int claims_need(struct json_val claims, const char *name,
+    struct json_val *out, struct err *);
+/* The name of the first SNP claim that stands twice with different values, as
+ * the token spells it; nothing if there is none. */
+struct json_val claims_twice(struct json_val claims);
+
+/* Say that the claim of that name is missing: E_NO, with a hint at what it may
+ * be called instead. */
+int claims_missing(struct json_val claims, struct slice name, struct err *);
 
 /* A check as -c takes it, "NAME=VALUE" or "NAME:=JSON".  E_NO if the claim is
- * missing or differs, E_USAGE if the check is not of that form. */
+ * missing or differs, or is an SNP claim that stands twice with different
+ * values; E_USAGE if the check is not of that form. */
 int claims_check(struct json_val claims, const char *check, struct err *);
 
 /* E_USAGE alone: the check is of that form, to be asked before any token. */
 int claims_check_form(const char *check, struct err *);
 
 /* The name of the published policy that allows everything whose digest
- * x-ms-sevsnpvm-hostdata is; NULL if it is none of these. */
+ * x-ms-sevsnpvm-hostdata is, at the top or nested; NULL if it is none. */
 const char *claims_open_policy(struct json_val claims);
+
+enum {
+	CLAIMS_VMPL_ANY = -1,
+	CLAIMS_VMPL_MAX = 3,
+};
+
+/* x-ms-sevsnpvm-vmpl is that privilege level, or any of a guest's, 0 to 3;
+ * E_NO otherwise. */
+int claims_vmpl(struct json_val claims, int want, struct err *);
+/* The host asked for the report, not a guest: that level is 4294967295, at the
+ * top or nested. */
+bool claims_of_host(struct json_val claims);
 
 /* x-ms-sevsnpvm-reportdata is SHA-256 of the runtime data and zeros;
  * x-ms-sevsnpvm-hostdata is that digest.  E_NO otherwise. */
@@ -53,7 +81,9 @@ int claims_runtime(struct json_val claims, struct slice runtime,
     struct err *);
 int claims_host_data(struct json_val claims, struct slice digest,
     struct err *);
-/* nonce is that text; E_NO otherwise. */
+/* nonce is that text or, where it is absent, x-ms-runtime.client-payload.nonce
+ * is, as such or as its base64, which clients of confidential VMs write; E_NO
+ * otherwise. */
 int claims_nonce(struct json_val claims, const char *nonce, struct err *);
 /* The four firmware versions are at least the floor's; a component that MAA
  * makes no claim of (fmc), or that is missing, is E_NO. */

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "ground/text.h"
+#include "token/provider.h"
 
 #define SNP "x-ms-sevsnpvm-"
 #define VM "x-ms-azurevm-"
@@ -39,6 +40,20 @@ static const struct row {
 	    "thread."},
 	{SNP "vmpl", "The privilege level that asked for the report; 0 is the "
 	    "highest."},
+	{SNP "chipid", "The processor, by the number that is its own."},
+	{SNP "chip-family", "The processor's family, such as Milan or Genoa."},
+	{SNP "singlesocket", "If true, the guest may run only on a machine of "
+	    "one socket."},
+	{SNP "cxl-allowed", "If true, the guest may run where devices or "
+	    "memory are attached by CXL."},
+	{SNP "mem-aes256-xts-required", "If true, the guest runs only where "
+	    "memory is encrypted with AES-256 in XTS mode."},
+	{SNP "rapl-disabled", "If true, the guest runs only where the meters "
+	    "of power that leak what is computed (RAPL) are off."},
+	{SNP "ciphertext-hiding-dram-enabled", "If true, the host cannot read "
+	    "even the ciphertext of the guest's memory."},
+	{SNP "page-swap-disabled", "If true, the guest runs only where the "
+	    "host cannot move or swap its pages."},
 	{SNP "reportid", "The running guest, until it is started again."},
 	{NULL, "firmware TCB"},
 	{SNP "bootloader-svn", "The security version of the security "
@@ -116,6 +131,7 @@ struct page {
 	struct buf *out;
 	unsigned width;
 	bool begun;		/* a group's title is due no more */
+	const char *whose;	/* the provider's policy is, or NULL */
 };
 
 /* A character of UTF-8 takes a column; the tokens' texts have no wide ones
@@ -185,6 +201,8 @@ put(struct page *p, const char *path, struct slice name, struct json_val v,
 		    "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
 			buf_addf(&text, " (%s)", date);
 	}
+	if (p->whose != NULL && slice_is(name, "x-ms-policy-hash"))
+		buf_addf(&text, " (%s)", p->whose);
 	wrap(p, slice_buf(&text));
 	if (means != NULL)
 		wrap(p, slice_str(means));
@@ -261,7 +279,8 @@ void
 claimtable_print(struct json_val claims, unsigned width, struct buf *out)
 {
 	struct json_val vm = json_get(claims, "x-ms-isolation-tee");
-	struct page p = {.out = out, .width = width};
+	struct page p = {.out = out, .width = width,
+	    .whose = provider_whose(claims)};
 
 	if (p.width < CLAIMTABLE_WIDTH_MIN)
 		p.width = CLAIMTABLE_WIDTH_MIN;

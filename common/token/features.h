@@ -14,8 +14,9 @@ struct feature {
 };
 
 /* verified: the signature was proved here.  Claims of containers stand at the
- * top, those of confidential VMs under x-ms-isolation-tee.  True if all six
- * are there; features_free() the array. */
+ * top, those of confidential VMs under x-ms-isolation-tee; one that stands in
+ * both with different values is no reason for yes.  True if all six are there;
+ * features_free() the array. */
 bool features_of(struct json_val claims, bool verified,
     struct feature out[FEATURES]);
 void features_free(struct feature f[FEATURES]);
@@ -24,5 +25,9 @@ void features_free(struct feature f[FEATURES]);
  * instead of yes and no; colour: with terminal colours. */
 void features_print(const struct feature f[FEATURES], bool signs, bool colour,
     struct buf *out);
+
+/* Append a line that is neither yes nor no: whose policy the provider judged
+ * the guest by. */
+void features_provider(struct json_val claims, bool signs, struct buf *out);
 
 #endif

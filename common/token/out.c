@@ -112,6 +112,7 @@ token_print(const struct token *t, const struct token_style *style,
 	case TOKEN_FEATURES:
 		*complete = features_of(t->claims, style->verified, f);
 		features_print(f, style->terminal, style->colour, out);
+		features_provider(t->claims, style->terminal, out);
 		features_free(f);
 		break;
 	case TOKEN_TABLE:

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "token/claims.h"
+#include "codec/b64.h"
 #include "ground/text.h"
 
 enum { SHOWN_MAX = 160 };	/* bytes of a value in a message */
@@ -102,6 +103,69 @@ grammar(struct json_val policy, struct err *e)
 			return -1;
 	}
 	return 0;
+}
+
+/* az and the SDKs have their own words for a member. */
+static struct json_val
+either(struct json_val v, const char *a, const char *b)
+{
+	struct json_val val = json_get(v, a);
+
+	return json_has(val) ? val : json_get(v, b);
+}
+
+/* Out of {"contentType", "data"}: the only type there is, if it is named. */
+static int
+unwrap(struct json_val v, struct buf *out, struct err *e)
+{
+	struct json_val data = either(v, "data", "encodedPolicy");
+	struct json_val type = json_get(v, "contentType");
+	struct buf text = {0}, name = {0};
+	int ret = 0;
+
+	if (json_has(type) && ((ret = json_text(type, "contentType", &name,
+	    e)) < 0 || !slice_starts(slice_buf(&name), "application/json")))
+		ret = err_set(e, E_INPUT, "contentType is not "
+		    "application/json");
+	if (ret == 0)
+		ret = json_text(data, "data", &text, e);
+	/* az prints it decoded */
+	if (ret == 0 && slice_starts(slice_trim(slice_buf(&text)), "{"))
+		buf_add(out, slice_buf(&text));
+	else if (ret == 0 && (ret = b64_decode(slice_buf(&text), B64_TEXT, out,
+	    e)) < 0)
+		(void)err_in(e, "data");
+	buf_free(&text);
+	buf_free(&name);
+	return ret;
+}
+
+int
+release_text(struct slice file, struct buf *out, struct err *e)
+{
+	struct json_val v, bundled;
+	struct json *doc;
+	int ret = 0;
+
+	if (file.n > RELEASE_MAX)
+		return err_set(e, E_INPUT,
+		    "release policy: larger than %d bytes", RELEASE_MAX);
+	if (json_parse(file, &doc, e) < 0)
+		return err_in(e, "release policy");
+	v = json_root(doc);
+	bundled = either(v, "release_policy", "releasePolicy");
+	if (json_is(bundled, JSON_OBJECT))
+		v = bundled;
+	if (json_has(either(v, "data", "encodedPolicy")))
+		ret = unwrap(v, out, e);
+	else if (json_has(json_get(v, "key")) && !json_has(bundled))
+		ret = err_set(e, E_INPUT, "the key has none");
+	else if (json_has(bundled))
+		buf_add(out, json_span(v));
+	else
+		buf_add(out, file);
+	json_free(doc);
+	return ret < 0 ? err_in(e, "release policy") : 0;
 }
 
 int

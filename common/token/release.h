@@ -11,6 +11,13 @@ enum {
 	RELEASE_DEPTH_MAX = 16,		/* anyOf and allOf in each other */
 };
 
+/* The policy's own text, appended to out, of a file in any form people have it
+ * in: as it is; {"contentType", "data"} around it, as a key has it and az shows
+ * it, data being base64url of JSON; or a whole key bundle, with that as
+ * release_policy or releasePolicy.  E_INPUT for what is JSON and none of
+ * these. */
+int release_text(struct slice file, struct buf *out, struct err *);
+
 /* Parse a policy: {"version", "anyOf": [authorities]}, version 1.0.0 or the
  * earlier 0.2; an authority is {"authority": URL, "anyOf"|"allOf":
  * [conditions]}, a condition {"claim": dotted path, "equals": string, number

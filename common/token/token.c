@@ -3,6 +3,8 @@
 
 #include "token/claims.h"
 #include "jose/jwk.h"
+#include "token/instead.h"
+#include "token/provider.h"
 #include "token/release.h"
 
 void
@@ -17,6 +19,34 @@ token_keys_free(struct token_keys *k)
 	*k = (struct token_keys){0};
 }
 
+/* The key of that kid.  One without a kid is for tokens without one, unless
+ * the caller says that he means it. */
+static int
+choose_key(struct slice kid, const struct token_rules *r, struct key **key,
+    struct json_val *jwk, struct err *e)
+{
+	struct json_val set = json_root(r->keys), keys = json_get(set, "keys");
+	struct json_val lone = json_has(keys) ? json_first(keys) : set;
+	bool nameless = !json_has(json_get(lone, "kid")) &&
+	    (!json_has(keys) || json_count(keys) == 1);
+
+	if (kid.p == NULL || (nameless && r->any_kid))
+		return jwk_find(set, (struct slice){0}, key, jwk, e);
+	if (nameless) {
+		(void)err_set(e, E_NO, "jwk: the key has no kid, the token's "
+		    "is %.*s", (int)slice_head(kid, 100).n,
+		    (const char *)kid.p);
+		return err_hint(e, "if it is the issuer's key, say so with "
+		    "--any-kid");
+	}
+	if (jwk_find(set, kid, key, jwk, e) == 0)
+		return 0;
+	if (e->code == E_NO)
+		(void)err_hint(e, "signing keys rotate: fetch them again, for "
+		    "Microsoft Azure Attestation with maa-token --keys");
+	return -1;
+}
+
 /* Read the key of that kid from the set and make it ready. */
 static int
 read_key(struct slice kid, const struct token_rules *r, enum key_sig alg,
@@ -26,7 +56,7 @@ read_key(struct slice kid, const struct token_rules *r, enum key_sig alg,
 	struct key *key = NULL;
 	int ret;
 
-	ret = jwk_find(json_root(r->keys), kid, &key, &jwk, e);
+	ret = choose_key(kid, r, &key, &jwk, e);
 	if (ret == 0)
 		ret = jwk_allows(jwk, JWK_VERIFY, r->alg, e);
 	if (ret == 0)
@@ -66,14 +96,43 @@ prove(const struct jws *jws, const struct token_rules *r,
     struct token_keys *cache, struct err *e)
 {
 	struct key_check *key = NULL;
-	enum key_sig alg;
+	enum key_sig alg, other;
 
 	if (!key_sig_by_name(slice_str(r->alg), &alg))
 		return err_set(e, E_USAGE, "no such algorithm: %s", r->alg);
-	if (jws_alg(jws, alg, e) < 0 ||
-	    find_key(jws, r, alg, cache, &key, e) < 0)
+	if (jws_alg(jws, alg, e) < 0) {
+		/* those that are none, or a MAC, are nobody's to ask for */
+		if (key_sig_by_name(slice_buf(&jws->alg), &other))
+			(void)err_hint(e, "if its issuer signs so, say it: "
+			    "-a %s", key_sig_name(other));
+		return -1;
+	}
+	if (find_key(jws, r, alg, cache, &key, e) < 0)
 		return -1;
 	return jws_check(jws, key, e);
+}
+
+/* What the guest's own claims are asked. */
+static int
+check_guest(struct json_val claims, const struct token_rules *r, struct err *e)
+{
+	const char *open;
+
+	if (r->has_runtime && claims_runtime(claims, r->runtime, e) < 0)
+		return -1;
+	if (r->has_host_data && claims_host_data(claims,
+	    slice_of(r->host_data, sizeof r->host_data), e) < 0)
+		return -1;
+	if (r->refuse_open_policy &&
+	    (open = claims_open_policy(claims)) != NULL)
+		return err_set(e, E_NO, "claims: the host data is a published "
+		    "policy that allows everything: %s", open);
+	if (r->has_vmpl && claims_vmpl(claims, r->vmpl, e) < 0)
+		return -1;
+	if (r->has_min_tcb && claims_tcb(claims, &r->min_tcb, e) < 0)
+		return -1;
+	return r->min_uvm_svn > 0 ?
+	    claims_uvm_svn(claims, r->min_uvm_svn, e) : 0;
 }
 
 static int
@@ -90,15 +149,10 @@ check(struct token *t, const struct token_rules *r, struct err *e)
 		return -1;
 	if (r->nonce != NULL && claims_nonce(t->claims, r->nonce, e) < 0)
 		return -1;
-	if (r->has_runtime && claims_runtime(t->claims, r->runtime, e) < 0)
+	if (check_guest(t->claims, r, e) < 0)
 		return -1;
-	if (r->has_host_data && claims_host_data(t->claims,
-	    slice_of(r->host_data, sizeof r->host_data), e) < 0)
-		return -1;
-	if (r->has_min_tcb && claims_tcb(t->claims, &r->min_tcb, e) < 0)
-		return -1;
-	if (r->min_uvm_svn > 0 &&
-	    claims_uvm_svn(t->claims, r->min_uvm_svn, e) < 0)
+	if (r->provider_hash.n > 0 && provider_check(t->claims,
+	    r->provider_hash, r->provider_file, e) < 0)
 		return -1;
 	for (i = 0; i < r->nchecks; i++)
 		if (claims_check(t->claims, r->checks[i], e) < 0)
@@ -109,14 +163,26 @@ check(struct token *t, const struct token_rules *r, struct err *e)
 	    e);
 }
 
+static int
+read_token(struct slice text, bool verified, struct token *t, struct err *e)
+{
+	int ret = jws_token(text, &t->compact, e);
+
+	if (ret == 0)
+		ret = (verified ? jws_parse : jws_parse_any)(
+		    slice_buf(&t->compact), &t->jws, e);
+	if (ret < 0)
+		instead_of_token(text, e);
+	return ret;
+}
+
 int
 token_judge(struct slice text, const struct token_rules *r,
     struct token_keys *cache, struct token *out, struct err *e)
 {
 	struct token t = {0};
 
-	if (jws_token(text, &t.compact, e) < 0 ||
-	    jws_parse(slice_buf(&t.compact), &t.jws, e) < 0 ||
+	if (read_token(text, r->keys != NULL, &t, e) < 0 ||
 	    (r->keys != NULL && prove(&t.jws, r, cache, e) < 0) ||
 	    claims_parse(&t.jws, &t.doc, e) < 0)
 		goto fail;

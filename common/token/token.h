@@ -14,13 +14,19 @@ struct token_rules {
 	const struct json *keys;	/* JWK Set or JWK; NULL: unverified */
 	const char *keys_name;		/* for messages */
 	const char *alg;		/* "RS256": the one accepted */
+	bool any_kid;			/* the one key of a set that has no
+					 * kid may stand for any */
 	bool times;			/* judge exp, nbf, iat */
 	int64_t now;
 	unsigned leeway;		/* seconds */
 	const char *issuer, *nonce;	/* NULL: not asked */
 	const char *const *checks;	/* as claims_check() takes them */
 	size_t nchecks;
-	bool has_runtime, has_host_data, has_min_tcb;
+	bool has_runtime, has_host_data, has_min_tcb, has_vmpl;
+	bool refuse_open_policy;	/* one that allows everything */
+	int vmpl;			/* as claims_vmpl() takes it */
+	struct slice provider_hash;	/* empty: not asked */
+	struct slice provider_file;	/* where it came from, or empty */
 	struct slice runtime;
 	uint8_t host_data[SHA256_SIZE];
 	struct tcb_floor min_tcb;
@@ -49,8 +55,9 @@ struct token {
 	struct buf held;	/* the rule of the release policy that held */
 };
 
-/* Judge text, a token as jws_token() takes it.  The signature is checked
- * before the claims are parsed. */
+/* Judge text, a token as jws_token() takes it; what it is instead, if it is
+ * something that people have at hand, is said.  The signature is checked before
+ * the claims are parsed.  Without keys a token may have no signature. */
 int token_judge(struct slice text, const struct token_rules *,
     struct token_keys *, struct token *out, struct err *);
 void token_free(struct token *);

@@ -23,6 +23,25 @@ round_trip(const struct key *key, enum jwk_want want)
 	buf_free(&text);
 }
 
+/* A key set has keys, or is one. */
+static void
+set(struct slice data)
+{
+	struct buf text = {0};
+	struct json *doc;
+	struct err e;
+	bool bare;
+
+	buf_add(&text, data);
+	if (jwk_set_read(&text, &doc, &bare, &e) == 0) {
+		if (!json_has(json_get(json_root(doc), bare ? "kty" :
+		    "keys")) && !json_has(json_get(json_root(doc), "kty")))
+			abort();
+		json_free(doc);
+	}
+	buf_free(&text);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -36,6 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 16 << 10)
 		return 0;
+	set(slice_of(data, size));
 	for (i = 0; i < 3; i++)
 		if (jwk_read(slice_of(data, size), none, pass, wants[i], &key,
 		    &name, &e) == 0) {

@@ -31,8 +31,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice all = slice_of(data, size);
 	size_t at = slice_find(all, 0);
 	struct json *policy, *claims;
+	struct buf inner = {0};
 	struct err e;
 
+	(void)release_text(slice_head(all, at), &inner, &e);
+	buf_free(&inner);
 	if (release_parse(slice_head(all, at), &policy, &e) < 0)
 		return 0;
 	if (json_parse(slice_from(all, at + 1), &claims, &e) == 0) {

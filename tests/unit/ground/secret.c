@@ -5,6 +5,7 @@
 
 #define HEAD "eyJhbGciOiJSUzI1NiJ9"
 #define JWK "{ \"kty\":\"oct\",\"k\":\"c2VjcmV0LXNlY3JldC1zZWNyZXQ\"}"
+#define WRAPPED "{\"key\":\"{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"c2Vj\\\"}\"}"
 #define PUBLIC "{\"kty\":\"RSA\",\"e\":\"AQAB\"}"
 
 static const struct {
@@ -72,6 +73,9 @@ main(void)
 	    "unknown: --kex=[a key, not repeated]"), "hidden whole");
 	CHECK(shows("unknown: { \"kty\":\"oct\",\"k\":\"c2Vj",
 	    "unknown: [a key, not repeated]"), "and cut short");
+	secret_argument(WRAPPED);
+	CHECK(shows(WRAPPED ": x", "[a key, not repeated]: x"),
+	    "a JWK in a string, as the sidecar answers");
 	secret_argument(PUBLIC);
 	CHECK(shows(PUBLIC ": no such file", "[a key, not repeated]: no such "
 	    "file"), "a JWK as an operand");
