@@ -77,7 +77,7 @@ key_fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 			    key_size(key));
 		return 0;
 	}
-	want = to->alg->way == JWE_KW ? to->alg->kek : j->enc->key;
+	want = to->alg->way == JWE_DIR ? j->enc->key : to->alg->kek;
 	if (key_type(key) == KEY_OCT && key_oct(key).n == want)
 		return 0;
 	return err_set(e, E_NO, "alg %s with enc %s takes a symmetric key of "
@@ -99,6 +99,25 @@ fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 	return key_meant(j, to, key, e);
 }
 
+static int
+open_gcm(const struct jwe_to *to, const struct key *key, struct buf *cek,
+    struct err *e)
+{
+	struct buf body = {0};
+	struct aead *a;
+	int ret;
+
+	if (aead_start(to->alg->aead, key_oct(key), &a, e) < 0)
+		return -1;
+	buf_add(&body, slice_buf(&to->ek));
+	buf_add(&body, slice_buf(&to->tag));
+	ret = aead_open(a, slice_buf(&to->iv), slice_of(NULL, 0),
+	    slice_buf(&body), cek, e);
+	aead_free(a);
+	buf_free(&body);
+	return ret;
+}
+
 /* A key that does not unwrap becomes a random one (RFC 7516 section 11.5):
  * what follows takes the same path and ends in the same message. */
 static int
@@ -113,7 +132,9 @@ content_key(const struct jwe *j, const struct jwe_to *to,
 		buf_add(cek, key_oct(key));
 		return 0;
 	}
-	if (to->alg->way == JWE_KW) {
+	if (to->alg->way == JWE_GCMKW) {
+		ret = open_gcm(to, key, cek, e);
+	} else if (to->alg->way == JWE_KW) {
 		ret = wrap_kw_open(key_oct(key), slice_buf(&to->ek), cek, e);
 	} else {
 		if (oaep_start(key, &how, false, &run, e) < 0)

@@ -1,9 +1,10 @@
 /* jwe.h -- JSON Web Encryption (RFC 7516), whole in memory: the compact, the
  * flattened and the general serialization.  Pure.
  *
- * Read: alg RSA-OAEP-256, RSA-OAEP, A128KW, A192KW, A256KW, dir; enc A128GCM,
- * A192GCM, A256GCM, A128CBC-HS256, A192CBC-HS384, A256CBC-HS512 (RFC 7518
- * sections 4 and 5).  Every other algorithm is refused by its name. */
+ * Read: alg RSA-OAEP-256, RSA-OAEP, RSA-OAEP-384, RSA-OAEP-512, A128KW, A192KW,
+ * A256KW, A128GCMKW, A192GCMKW, A256GCMKW, dir; enc A128GCM, A192GCM, A256GCM,
+ * A128CBC-HS256, A192CBC-HS384, A256CBC-HS512 (RFC 7518 sections 4 and 5).
+ * Every other algorithm is refused by its name. */
 #ifndef JOSE_JWE_H
 #define JOSE_JWE_H
 

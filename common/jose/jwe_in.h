@@ -9,14 +9,15 @@
 #include "jose/jwe.h"
 #include "value/json.h"
 
-enum jwe_way { JWE_UNSUPPORTED, JWE_OAEP, JWE_KW, JWE_DIR };
+enum jwe_way { JWE_UNSUPPORTED, JWE_OAEP, JWE_KW, JWE_GCMKW, JWE_DIR };
 
 /* How the content's key is got (RFC 7518 section 4.1). */
 struct jwe_alg {
 	const char *name;
 	enum jwe_way way;
 	enum hash hash;		/* JWE_OAEP: both hashes */
-	size_t kek;		/* JWE_KW: bytes of the key */
+	size_t kek;		/* JWE_KW, JWE_GCMKW: bytes of the key */
+	enum aead_alg aead;	/* JWE_GCMKW */
 };
 
 /* How the content is encrypted (section 5.1); sizes in bytes. */
@@ -53,6 +54,7 @@ struct jwe_to {
 	struct json_val name;		/* its name as it stands, a string */
 	struct json_val kid;		/* a string, or nothing */
 	struct buf ek;			/* the encrypted key, may be empty */
+	struct buf iv, tag;		/* JWE_GCMKW: of that */
 };
 
 /* {0} is empty; jwe_free() releases what is in it. */

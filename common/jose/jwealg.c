@@ -2,15 +2,20 @@
 #include "jose/jwe_in.h"
 
 static const struct jwe_alg algs[] = {
-	{"RSA-OAEP-256", JWE_OAEP, HASH_SHA256, 0},
-	{"RSA-OAEP", JWE_OAEP, HASH_SHA1, 0},
-	{"A128KW", JWE_KW, HASH_SHA256, 16},
-	{"A192KW", JWE_KW, HASH_SHA256, 24},
-	{"A256KW", JWE_KW, HASH_SHA256, 32},
-	{"dir", JWE_DIR, HASH_SHA256, 0},
+	{"RSA-OAEP-256", JWE_OAEP, HASH_SHA256, 0, 0},
+	{"RSA-OAEP", JWE_OAEP, HASH_SHA1, 0, 0},
+	{"RSA-OAEP-384", JWE_OAEP, HASH_SHA384, 0, 0},
+	{"RSA-OAEP-512", JWE_OAEP, HASH_SHA512, 0, 0},
+	{"A128KW", JWE_KW, HASH_SHA256, 16, 0},
+	{"A192KW", JWE_KW, HASH_SHA256, 24, 0},
+	{"A256KW", JWE_KW, HASH_SHA256, 32, 0},
+	{"A128GCMKW", JWE_GCMKW, HASH_SHA256, 16, AEAD_AES128_GCM},
+	{"A192GCMKW", JWE_GCMKW, HASH_SHA256, 24, AEAD_AES192_GCM},
+	{"A256GCMKW", JWE_GCMKW, HASH_SHA256, 32, AEAD_AES256_GCM},
+	{"dir", JWE_DIR, HASH_SHA256, 0, 0},
 };
 
-static const struct jwe_alg other = {"", JWE_UNSUPPORTED, HASH_SHA256, 0};
+static const struct jwe_alg other = {"", JWE_UNSUPPORTED, HASH_SHA256, 0, 0};
 
 static const struct jwe_enc encs[] = {
 	{"A256GCM", 32, AEAD_NONCE_SIZE, AEAD_TAG_SIZE, true,
@@ -65,7 +70,7 @@ jwe_alg_for(const struct key *key)
 		if (alg.n > 0 && !slice_is(alg, algs[i].name))
 			continue;
 		else if (key_type(key) == KEY_RSA ? algs[i].way == JWE_OAEP :
-		    key_type(key) == KEY_OCT && algs[i].way == JWE_KW &&
+		    key_type(key) == KEY_OCT && algs[i].kek > 0 &&
 		    algs[i].kek == key_oct(key).n)
 			return &algs[i];
 	return NULL;

@@ -2,6 +2,8 @@
  * 4). */
 #include "jose/jwe_in.h"
 
+#include "codec/b64.h"
+
 static struct json_val
 find(const struct jwe_heads *h, const char *name)
 {
@@ -62,6 +64,24 @@ unsupported(struct json_val v, const char *what, struct err *e)
 	return -1;
 }
 
+/* A parameter of A*GCMKW (RFC 7518 section 4.7.1). */
+static int
+read_part(const struct jwe_heads *h, const char *name, size_t n,
+    struct buf *out, struct err *e)
+{
+	struct buf text = {0};
+	int ret;
+
+	if (json_text(find(h, name), name, &text, e) < 0)
+		return err_in(e, "header");
+	ret = b64_decode(slice_buf(&text), B64_JOSE, out, e);
+	if (ret == 0 && out->n != n)
+		ret = err_set(e, E_INPUT, "%zu bytes where %zu belong",
+		    out->n, n);
+	buf_free(&text);
+	return ret < 0 ? err_in(e, "header: %s", name) : 0;
+}
+
 static int
 check_enc(const struct jwe_heads *h, struct jwe *j, struct err *e)
 {
@@ -105,5 +125,9 @@ jwe_header(const struct jwe_heads *h, struct jwe *j, struct jwe_to *to,
 	to->name = find(h, "alg");
 	to->kid = find(h, "kid");
 	to->alg = jwe_alg_named(to->name);
+	if (to->alg->way == JWE_GCMKW &&
+	    (read_part(h, "iv", AEAD_NONCE_SIZE, &to->iv, e) < 0 ||
+	    read_part(h, "tag", AEAD_TAG_SIZE, &to->tag, e) < 0))
+		return -1;
 	return check_enc(h, j, e);
 }

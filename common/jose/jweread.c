@@ -61,6 +61,10 @@ check_to(const struct jwe *j, const struct jwe_to *to, struct err *e)
 		return err_set(e, E_INPUT,
 		    "encrypted_key: %zu bytes where %zu belong", to->ek.n,
 		    j->enc->key + 8);
+	if (to->alg->way == JWE_GCMKW && to->ek.n != j->enc->key)
+		return err_set(e, E_INPUT,
+		    "encrypted_key: %zu bytes where %zu belong", to->ek.n,
+		    j->enc->key);
 	if (to->alg->way == JWE_OAEP && to->ek.n == 0)
 		return err_set(e, E_INPUT, "encrypted_key: empty");
 	return 0;
@@ -321,8 +325,11 @@ jwe_free(struct jwe *j)
 {
 	size_t i;
 
-	for (i = 0; i < j->n; i++)
+	for (i = 0; i < j->n; i++) {
 		buf_free(&j->to[i].ek);
+		buf_free(&j->to[i].iv);
+		buf_free(&j->to[i].tag);
+	}
 	free(j->to);
 	json_free(j->head);
 	json_free(j->doc);

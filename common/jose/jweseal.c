@@ -1,14 +1,22 @@
 /* jweseal.c -- see jwe.h: writing. */
 #include "jose/jwe_in.h"
 
+#include <stdlib.h>
+
 #include "codec/b64.h"
-#include "jose/keywrap.h"
+#include "crypto/wrap.h"
 #include "ground/text.h"
+
+/* The content's key for one recipient; iv and tag are A*GCMKW's. */
+struct wrapped {
+	struct buf ek, iv, tag;
+};
 
 /* A JWE on its way. */
 struct sealed {
 	const struct jwe_enc *enc;
 	struct buf cek, prot, iv, body;	/* prot is text already */
+	struct wrapped *to;		/* a recipient each */
 };
 
 static void
@@ -44,9 +52,20 @@ check(const struct jwe_recipient *r, size_t n, enum jwe_form form,
 	return 0;
 }
 
-/* "alg" and "kid" as members without braces; alg's names need no escapes. */
+/* Append "name":"base64url" and what follows. */
 static void
-add_alg(struct buf *out, const struct jwe_recipient *r)
+add_member(struct buf *out, const char *name, struct slice s, const char *end)
+{
+	buf_addf(out, "\"%s\":\"", name);
+	add_b64(out, s);
+	buf_addf(out, "\"%s", end);
+}
+
+/* "alg", "kid" and what else the algorithm has as members without braces;
+ * alg's names need no escapes. */
+static void
+add_alg(struct buf *out, const struct jwe_recipient *r,
+    const struct wrapped *w)
 {
 	const struct jwe_alg *alg = r->direct ? jwe_dir : jwe_alg_for(r->key);
 
@@ -54,6 +73,11 @@ add_alg(struct buf *out, const struct jwe_recipient *r)
 	if (r->kid.n > 0) {
 		buf_adds(out, ",\"kid\":");
 		json_quote(r->kid, out);
+	}
+	if (w->tag.n > 0) {
+		buf_adds(out, ",");
+		add_member(out, "iv", slice_buf(&w->iv), ",");
+		add_member(out, "tag", slice_buf(&w->tag), "");
 	}
 }
 
@@ -66,7 +90,7 @@ protect(struct sealed *s, const struct jwe_recipient *r, size_t n)
 
 	buf_adds(&head, "{");
 	if (n == 1) {
-		add_alg(&head, r);
+		add_alg(&head, r, s->to);
 		buf_adds(&head, ",");
 	}
 	buf_addf(&head, "\"enc\":\"%s\"}", s->enc->name);
@@ -74,56 +98,68 @@ protect(struct sealed *s, const struct jwe_recipient *r, size_t n)
 	buf_free(&head);
 }
 
-/* Append the content's key, wrapped. */
 static int
-wrap_key(const struct sealed *s, const struct jwe_recipient *r,
+wrap_oaep(const struct jwe_alg *alg, const struct key *key, struct slice cek,
     struct buf *out, struct err *e)
 {
-	if (r->direct)
-		return 0;
-	return keywrap_seal(keywrap_for(r->key), r->key, slice_buf(&s->cek),
-	    out, e);
-}
-
-/* Append "name":"base64url" and what follows. */
-static void
-add_member(struct buf *out, const char *name, struct slice s, const char *end)
-{
-	buf_addf(out, "\"%s\":\"", name);
-	add_b64(out, s);
-	buf_addf(out, "\"%s", end);
-}
-
-/* Append the wrapped key as the form has it; in JSON it is nothing, not an
- * empty member, if it is direct (RFC 7516 section 7.2.1). */
-static int
-add_key(const struct sealed *s, const struct jwe_recipient *r,
-    enum jwe_form form, struct buf *out, struct err *e)
-{
-	struct buf ek = {0};
+	const struct oaep how = {alg->hash, alg->hash, {NULL, 0}};
+	struct oaep_run *run;
 	int ret;
 
-	ret = wrap_key(s, r, &ek, e);
-	if (ret == 0 && form == JWE_COMPACT)
-		add_b64(out, slice_buf(&ek));
-	else if (ret == 0 && ek.n > 0)
-		add_member(out, "encrypted_key", slice_buf(&ek),
-		    form == JWE_FLATTENED ? "," : "");
-	buf_free(&ek);
+	if (oaep_start(key, &how, true, &run, e) < 0)
+		return -1;
+	ret = oaep_seal(run, cek, out, e);
+	oaep_free(run);
 	return ret;
 }
 
 static int
-write_compact(const struct sealed *s, const struct jwe_recipient *r,
-    struct buf *out, struct err *e)
+wrap_gcm(const struct jwe_alg *alg, const struct key *key, struct slice cek,
+    struct wrapped *out, struct err *e)
+{
+	struct aead *a;
+	size_t at;
+
+	if (aead_start(alg->aead, key_oct(key), &a, e) < 0)
+		return -1;
+	hash_random(buf_more(&out->iv, AEAD_NONCE_SIZE), AEAD_NONCE_SIZE);
+	aead_seal(a, slice_buf(&out->iv), slice_of(NULL, 0), cek, &out->ek);
+	aead_free(a);
+	at = out->ek.n - AEAD_TAG_SIZE;
+	buf_add(&out->tag, slice_from(slice_buf(&out->ek), at));
+	buf_cut(&out->ek, at);
+	return 0;
+}
+
+/* The content's key, wrapped. */
+static int
+wrap_key(const struct sealed *s, const struct jwe_recipient *r,
+    struct wrapped *out, struct err *e)
+{
+	const struct jwe_alg *alg = r->direct ? jwe_dir : jwe_alg_for(r->key);
+	struct slice cek = slice_buf(&s->cek);
+
+	switch (alg->way) {
+	case JWE_OAEP:
+		return wrap_oaep(alg, r->key, cek, &out->ek, e);
+	case JWE_KW:
+		return wrap_kw_seal(key_oct(r->key), cek, &out->ek, e);
+	case JWE_GCMKW:
+		return wrap_gcm(alg, r->key, cek, out, e);
+	default:
+		return 0;
+	}
+}
+
+static void
+write_compact(const struct sealed *s, struct buf *out)
 {
 	struct slice body = slice_buf(&s->body);
 	size_t at = body.n - s->enc->tag;
 
 	buf_add(out, slice_buf(&s->prot));
 	buf_adds(out, ".");
-	if (add_key(s, r, JWE_COMPACT, out, e) < 0)
-		return -1;
+	add_b64(out, slice_buf(&s->to->ek));
 	buf_adds(out, ".");
 	add_b64(out, slice_buf(&s->iv));
 	buf_adds(out, ".");
@@ -131,59 +167,69 @@ write_compact(const struct sealed *s, const struct jwe_recipient *r,
 	buf_adds(out, ".");
 	add_b64(out, slice_from(body, at));
 	buf_adds(out, "\n");
-	return 0;
+}
+
+/* In JSON an encrypted key is nothing, not an empty member, if it is direct
+ * (RFC 7516 section 7.2.1). */
+static void
+add_key(const struct wrapped *w, const char *end, struct buf *out)
+{
+	if (w->ek.n > 0)
+		add_member(out, "encrypted_key", slice_buf(&w->ek), end);
 }
 
 /* The members encrypted_key or, in the general form, recipients, and a comma
  * behind. */
-static int
+static void
 add_recipients(const struct sealed *s, const struct jwe_recipient *r,
-    size_t n, enum jwe_form form, struct buf *out, struct err *e)
+    size_t n, enum jwe_form form, struct buf *out)
 {
 	size_t i;
 
-	if (form == JWE_FLATTENED)
-		return add_key(s, r, form, out, e);
+	if (form == JWE_FLATTENED) {
+		add_key(s->to, ",", out);
+		return;
+	}
 	buf_adds(out, "\"recipients\":[");
 	for (i = 0; i < n; i++) {
 		buf_adds(out, i > 0 ? ",{" : "{");
 		if (n > 1) {
 			buf_adds(out, "\"header\":{");
-			add_alg(out, &r[i]);
+			add_alg(out, &r[i], &s->to[i]);
 			buf_adds(out, "},");
 		}
-		if (add_key(s, &r[i], form, out, e) < 0)
-			return -1;
+		add_key(&s->to[i], "", out);
 		buf_adds(out, "}");
 	}
 	buf_adds(out, "],");
-	return 0;
 }
 
-static int
+static void
 write_json(const struct sealed *s, const struct jwe_recipient *r, size_t n,
-    enum jwe_form form, struct buf *out, struct err *e)
+    enum jwe_form form, struct buf *out)
 {
 	struct slice body = slice_buf(&s->body);
 	size_t at = body.n - s->enc->tag;
 
 	buf_adds(out, "{");
-	if (add_recipients(s, r, n, form, out, e) < 0)
-		return -1;
+	add_recipients(s, r, n, form, out);
 	buf_adds(out, "\"protected\":\"");
 	buf_add(out, slice_buf(&s->prot));
 	buf_adds(out, "\",");
 	add_member(out, "iv", slice_buf(&s->iv), ",");
 	add_member(out, "ciphertext", slice_head(body, at), ",");
 	add_member(out, "tag", slice_from(body, at), "}\n");
-	return 0;
 }
 
 /* Choose keys and iv, and encrypt. */
-static void
+static int
 seal_content(struct sealed *s, struct slice plain,
-    const struct jwe_recipient *r, size_t n)
+    const struct jwe_recipient *r, size_t n, struct err *e)
 {
+	size_t i;
+
+	if ((s->to = calloc(n, sizeof *s->to)) == NULL)
+		err_nomem();
 	if (r->direct) {
 		s->enc = jwe_enc_direct(key_oct(r->key).n);
 		buf_add(&s->cek, key_oct(r->key));
@@ -192,9 +238,30 @@ seal_content(struct sealed *s, struct slice plain,
 		hash_random(buf_more(&s->cek, s->enc->key), s->enc->key);
 	}
 	hash_random(buf_more(&s->iv, s->enc->iv), s->enc->iv);
+	for (i = 0; i < n; i++)
+		if (wrap_key(s, &r[i], &s->to[i], e) < 0)
+			return -1;
 	protect(s, r, n);
 	jwe_content_seal(s->enc, slice_buf(&s->cek), slice_buf(&s->iv),
 	    slice_buf(&s->prot), plain, &s->body);
+	return 0;
+}
+
+static void
+sealed_free(struct sealed *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; s->to != NULL && i < n; i++) {
+		buf_free(&s->to[i].ek);
+		buf_free(&s->to[i].iv);
+		buf_free(&s->to[i].tag);
+	}
+	free(s->to);
+	buf_free(&s->cek);
+	buf_free(&s->prot);
+	buf_free(&s->iv);
+	buf_free(&s->body);
 }
 
 int
@@ -208,12 +275,12 @@ jwe_seal(struct slice plain, const struct jwe_recipient *r, size_t n,
 	if (check(r, n, form, e) < 0)
 		return err_in(e, "jwe");
 	/* more than fits by far is not worth the work */
-	if (plain.n <= JWE_MAX) {
-		seal_content(&s, plain, r, n);
-		ret = form == JWE_COMPACT ?
-		    write_compact(&s, r, &text, e) :
-		    write_json(&s, r, n, form, &text, e);
-	}
+	if (plain.n <= JWE_MAX)
+		ret = seal_content(&s, plain, r, n, e);
+	if (ret == 0 && plain.n <= JWE_MAX && form == JWE_COMPACT)
+		write_compact(&s, &text);
+	else if (ret == 0 && plain.n <= JWE_MAX)
+		write_json(&s, r, n, form, &text);
 	if (ret == 0 && (plain.n > JWE_MAX || text.n > JWE_MAX))
 		ret = err_set(e, E_INPUT, "plaintext: %zu bytes make a JWE "
 		    "of more than %d", plain.n, JWE_MAX);
@@ -221,10 +288,7 @@ jwe_seal(struct slice plain, const struct jwe_recipient *r, size_t n,
 		buf_add(out, slice_buf(&text));
 	else
 		(void)err_in(e, "jwe");
-	buf_free(&s.cek);
-	buf_free(&s.prot);
-	buf_free(&s.iv);
-	buf_free(&s.body);
+	sealed_free(&s, n);
 	buf_free(&text);
 	return ret;
 }

@@ -277,6 +277,31 @@ header() {
 	echo '{"name":"a"}' >one
 	blob-encrypt -k sha1.jwk -f fields --fields name one >one.sha1
 	same one blob-decrypt -k key.pem --oaep-hash sha1 one.sha1
+	local alg
+	for alg in RSA-OAEP-384 RSA-OAEP-512; do
+		jq -c ". + {alg: \"$alg\"}" key.jwk >oaep.jwk
+		blob-encrypt -k oaep.jwk -f jwe plain >oaep.jwe
+		header <oaep.jwe | grep -q "\"alg\":\"$alg\","
+		same plain blob-decrypt -k key.pem oaep.jwe
+		fails 1 'the key says that it is for alg RSA-OAEP, not' \
+		    blob-decrypt -k sha1.jwk oaep.jwe
+	done
+	jq -nc '{kty: "oct", alg: "A128GCMKW", k: "AAECAwQFBgcICQoLDA0ODw"}' \
+	    >gcm.jwk
+	blob-encrypt -k gcm.jwk -f jwe plain >gcm.jwe
+	header <gcm.jwe | grep -q '"alg":"A128GCMKW","iv":"[^"]*","tag":"'
+	same plain blob-decrypt -k gcm.jwk gcm.jwe
+	blob-encrypt -k gcm.jwk -k key.pub -f jwe plain >two.jwe
+	same plain blob-decrypt -k gcm.jwk two.jwe
+	same plain blob-decrypt -k key.pem two.jwe
+	jq -c '.recipients[0].header.tag = "AAAAAAAAAAAAAAAAAAAAAA"' two.jwe \
+	    >bad.jwe
+	fails 1 'bad.jwe: decryption failed' blob-decrypt -k gcm.jwk bad.jwe
+	jq -c '.recipients[0].header.tag = "AAAA"' two.jwe >bad.jwe
+	fails 3 'header: tag: 3 bytes where 16 belong' \
+	    blob-decrypt -k gcm.jwk bad.jwe
+	jq -c 'del(.recipients[0].header.iv)' two.jwe >bad.jwe
+	fails 3 'header: iv' blob-decrypt -k gcm.jwk bad.jwe
 	echo '{"kty":"oct","alg":"dir","k":"AAECAwQFBgcICQoLDA0ODw"}' >dir.jwk
 	blob-encrypt -k dir.jwk -f jwe plain >dir.jwe
 	header <dir.jwe | grep -q '"alg":"dir"'
