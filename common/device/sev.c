@@ -198,6 +198,17 @@ sev_report(enum sev_source source, const struct sev_request *rq,
 	return ret;
 }
 
+bool
+sev_present(void)
+{
+	int i;
+
+	for (i = SEV_GUEST; i < SOURCES; i++)
+		if (access(sources[i].path, F_OK) == 0)
+			return true;
+	return false;
+}
+
 void
 sev_free(struct sev_answer *a)
 {

@@ -37,6 +37,9 @@ int sev_report(enum sev_source, const struct sev_request *,
     struct sev_answer *, struct err *);
 void sev_free(struct sev_answer *);
 
+/* One of the interfaces is there, whether or not it answers. */
+bool sev_present(void);
+
 /* The interfaces, one file each; for sev.c. */
 int sev_guest_report(const struct sev_request *, struct sev_answer *,
     struct err *);

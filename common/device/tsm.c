@@ -186,11 +186,11 @@ sev_tsm_report(const struct sev_request *rq, struct sev_answer *a,
 	int ret;
 
 	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &was);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &was);
 	if ((ret = make(&t, e)) == 0) {
 		ret = ask(&t, rq, a, e);
 		(void)rmdir(t.path);
 	}
-	(void)sigprocmask(SIG_SETMASK, &was, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &was, NULL);
 	return ret;
 }

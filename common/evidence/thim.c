@@ -101,3 +101,24 @@ thim_certs(struct slice text, struct certs *out, struct err *e)
 	buf_free(&pem);
 	return ret;
 }
+
+void
+thim_tcbm(struct slice text, struct buf *out)
+{
+	struct slice s = slice_trim(text);
+	struct json *json = NULL;
+	struct buf raw = {0};
+	struct err ignored;
+
+	if (s.n > 0 && s.p[0] != '{') {
+		if (b64_decode(s, B64_TEXT, &raw, &ignored) < 0)
+			return;
+		s = slice_buf(&raw);
+	}
+	if (json_parse(s, &json, &ignored) == 0) {
+		(void)json_text(json_get(json_root(json), "tcbm"), "tcbm", out,
+		    &ignored);
+		json_free(json);
+	}
+	buf_free(&raw);
+}

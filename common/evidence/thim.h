@@ -17,4 +17,8 @@ int thim_pem(struct slice text, struct buf *out, struct err *);
 /* The same three, read; *out, which was empty, is for certs_free(). */
 int thim_certs(struct slice text, struct certs *out, struct err *);
 
+/* Append the member tcbm of THIM JSON or its base64 as the host wrote it; PEM
+ * has none, and a document need not. */
+void thim_tcbm(struct slice text, struct buf *out);
+
 #endif

@@ -82,6 +82,35 @@ ask(const struct ask *a, struct slice base, const char *route,
 	return ret;
 }
 
+void
+ask_whom(const struct ask *a, const char *by)
+{
+	if (a->said != NULL)
+		*a->said = (struct ask_said){.by = by, .retry_after = -1};
+}
+
+void
+ask_saw(const struct ask *a, const struct http_answer *answer)
+{
+	struct service_error error;
+	struct ask_said *said = a->said;
+
+	if (said == NULL)
+		return;
+	said->status = answer->status;
+	said->retry_after = answer->retry_after;
+	(void)snprintf(said->request_id, sizeof said->request_id, "%s",
+	    answer->request_id);
+	(void)service_error_read(slice_buf(&answer->body), &error);
+	if (answer->status != 200 && error.code.n > 0)
+		(void)snprintf(said->code, sizeof said->code, "%.*s",
+		    (int)error.code.n, (const char *)error.code.p);
+	else
+		(void)snprintf(said->code, sizeof said->code, "%s",
+		    answer->error_code);
+	service_error_free(&error);
+}
+
 int
 ask_bearer_file(const char *path, struct buf *bearer, struct err *e)
 {

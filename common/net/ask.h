@@ -7,6 +7,17 @@
 
 enum { ASK_NONCE_MAX = 256 };	/* characters */
 
+/* What the last service asked said beside its words, for those who have to
+ * answer for it in turn. */
+struct ask_said {
+	const char *by;		/* "maa", "vault", "identity"; NULL: nobody
+				 * was asked */
+	long status;		/* 0: no whole answer came */
+	long retry_after;	/* seconds, or -1 */
+	char code[128];		/* of its error document, or empty */
+	char request_id[128];	/* x-ms-request-id, or empty */
+};
+
 /* The network options, and an access token if one is to be shown. */
 struct ask {
 	const char *cacert;	/* NULL: the system's roots */
@@ -17,6 +28,7 @@ struct ask {
 	const char *passing;	/* http_request's */
 	struct buf bearer;	/* empty: none */
 	int64_t until;		/* ask_begin()'s, ms; 0: each time anew */
+	struct ask_said *said;	/* kept up to date unless NULL */
 };
 
 /* From now on timeout is for all questions together. */
@@ -30,6 +42,10 @@ unsigned ask_left(const struct ask *);
  * another status than 200 is none. */
 int ask(const struct ask *, struct slice base, const char *route,
     const struct buf *json, struct http_answer *, struct err *);
+
+/* The next question goes to this service; this is its answer. */
+void ask_whom(const struct ask *, const char *by);
+void ask_saw(const struct ask *, const struct http_answer *);
 
 /* Read a file that holds an access token in a form of bearer.h. */
 int ask_bearer_file(const char *path, struct buf *bearer, struct err *);

@@ -13,7 +13,10 @@ exchange(const struct attest *a, const char *route, const struct buf *body,
 	struct service_answer said;
 	int ret;
 
+	ask_whom(&a->ask, "maa");
 	ret = ask(&a->ask, a->issuer, route, body, &answer, e);
+	if (ret == 0)
+		ask_saw(&a->ask, &answer);
 	if (ret < 0 && strstr(e->text, "no such host") != NULL)
 		(void)err_hint(e, "shared providers are called sharedREGION."
 		    "REGION.attest.azure.net, as sharedeus.eus and "

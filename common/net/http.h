@@ -65,6 +65,10 @@ struct http_answer {
 	long retry_after;		/* seconds, or -1 */
 };
 
+/* Have libcurl begin now, for a process that has threads later; each of them
+ * may ask, once SIGPIPE is ignored for good. */
+void http_ready(void);
+
 /* Do it, with the retries of the request (408, 429, 5xx, and connections that
  * fail or break; waits of retry.h, Retry-After honoured up to RETRY_MAX).  An
  * attempt that could not begin before the timeout is not made.  0 for every

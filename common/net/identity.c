@@ -47,6 +47,8 @@ exchange(const struct identity *id, struct http_request *rq, refused *why,
 	if (rq->awaited != NULL && rq->ms > IDENTITY_WAIT * 1000)
 		rq->ms = IDENTITY_WAIT * 1000;
 	ret = http_do(rq, &answer, e);
+	if (ret == 0)
+		ask_saw(id->how, &answer);
 	if (ret < 0 && rq->awaited != NULL && e->code == E_NETWORK)
 		(void)err_hint(e, "no managed identity here? "
 		    "--access-token-file takes a token from elsewhere");

@@ -1,19 +1,32 @@
 /* set.c -- what holds for any request with libcurl; see net/curl.h. */
 #include "net/curl.h"
 
+#include <pthread.h>
 #include <stdlib.h>
+
+static pthread_once_t begun = PTHREAD_ONCE_INIT;
+
+static void
+begin(void)
+{
+	/* libcurl would write the TLS secrets there */
+	(void)unsetenv("SSLKEYLOGFILE");
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		err_nomem();
+}
+
+void
+http_ready(void)
+{
+	(void)pthread_once(&begun, begin);
+}
 
 static CURL *
 handle(void)
 {
-	static bool begun;
 	CURL *c;
 
-	if (!begun) {
-		/* libcurl would write the TLS secrets there */
-		(void)unsetenv("SSLKEYLOGFILE");
-		begun = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-	}
+	http_ready();
 	if ((c = curl_easy_init()) == NULL)
 		err_nomem();
 	return c;

@@ -34,6 +34,11 @@ get_bearer(struct vault *v, const struct endpoint_key *key, struct err *e)
 	struct buf resource = {0};
 	int ret;
 
+	if (v->bearer.n > 0) {
+		buf_add(&v->ask.bearer, v->bearer);
+		return 0;
+	}
+	ask_whom(&v->ask, "identity");
 	if ((ret = add_resource(v, key, &resource, e)) == 0) {
 		id.resource = (const char *)resource.p;
 		ret = identity_token(&id, &v->ask.bearer, e);
@@ -96,9 +101,11 @@ vault_release(struct vault *v, const struct endpoint_key *key,
 	if (get_bearer(v, key, e) < 0)
 		goto out;
 	akv_route(key, v->api_version, &route);
+	ask_whom(&v->ask, "vault");
 	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,
 	    &answer, e) < 0)
 		goto out;
+	ask_saw(&v->ask, &answer);
 	said = http_service(&answer);
 	if (answer.status != 200) {
 		(void)akv_refused(&said, slice_buf(&v->ask.bearer),

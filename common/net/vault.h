@@ -10,6 +10,7 @@ struct vault {
 	struct ask ask;			/* its timeout is for all of it; its
 					 * bearer is filled in here */
 	const char *bearer_path;	/* file of an access token, or NULL */
+	struct slice bearer;		/* the token itself; empty: by path */
 	const char *resource;		/* NULL: by the vault's host */
 	const char *api_version;
 	struct slice token;		/* the attestation token in body */
