@@ -22,6 +22,7 @@ LIBS_key-release  := crypto curl
 LIBS_blob-encrypt := crypto
 LIBS_blob-decrypt := crypto
 LIBS_layer-root   := crypto z zstd
+LIBS_skr-serve    := crypto curl cbor microhttpd
 
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin

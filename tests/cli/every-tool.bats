@@ -54,6 +54,7 @@ answer() {
 		cmd=(policy-gen -q --disable-stdio --tar app.tar app.json)
 		;;
 	policy-hash) cmd=(policy-hash policy.rego) ;;
+	skr-serve) cmd=(with_device skr-serve -n) ;;
 	snp-report) cmd=(with_device snp-report) ;;
 	snp-verify) cmd=(snp-verify --show report.bin) ;;
 	*)
@@ -100,6 +101,11 @@ feed() {
 	policy-hash)
 		cmd=(policy-hash "$2")
 		good=policy.b64 max=67108864
+		;;
+	skr-serve)
+		cmd=(skr-serve -n --certs "$2")
+		cp "$FAKE/pki/thim.json" .
+		good=thim.json max=262144
 		;;
 	snp-report) cmd=(with_device snp-report -r "$2") ;;
 	snp-verify)
@@ -327,7 +333,7 @@ links() {
 		esac
 	done
 	case $1:" $row " in
-	snp-report:* | maa-token:* | key-release:*) ;;
+	snp-report:* | maa-token:* | key-release:* | skr-serve:*) ;;
 	*" curl "*)
 		echo "$1 has no business with the network"
 		return 1

@@ -1,0 +1,332 @@
+#!/usr/bin/env bats
+# skr-serve: every route on the stand-ins, each of the original's answers byte
+# for byte, and what it refuses.
+# folders: serve net azure device
+
+load ../lib
+
+setup_file() {
+	start_services || return
+	cd "$BATS_FILE_TMPDIR" || return
+	printf 'package policy\n' >policy.rego
+	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s","allOf":[%s]}]}' \
+	    "$MAA" '{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}' \
+	    >release.json
+	openssl genpkey -algorithm RSA -out rsa.pem 2>/dev/null
+	"$ROOT/tests/fake/import-key" rsa.pem release.json >rsa.body
+	put rsa rsa.body
+	jq '.key = {kty:"oct-HSM", key_ops:["wrapKey","unwrapKey"],
+		k:"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}' rsa.body >oct.body
+	put oct oct.body
+	printf '{"a":1}' >runtime.json
+	R=$(base64 -w0 runtime.json)
+	export R
+	with_device "$BIN/snp-report" -r runtime.json -o report.bin
+	serve main
+}
+
+teardown_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	local pid
+	for pid in *.pid; do
+		kill "$(cat "$pid")" 2>/dev/null || true
+	done
+	stop_services
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+	control reset '{}'
+	S=$(cat main.url)
+}
+
+# put NAME BODY: import a key.
+put() {
+	curl -sSf --cacert "$CACERT" -X PUT -o "$1.bundle" -d @"$2" \
+	    -H 'Content-Type: application/json' \
+	    -H "Authorization: Bearer $(cat "$BEARER_FILE")" \
+	    "$VAULT/keys/$1?api-version=7.4"
+}
+
+control() {
+	curl -sS -o control -d "$2" "$CONTROL/$1"
+}
+
+# fault SERVICE KIND [MEMBERS]
+fault() {
+	control fault "{\"service\":\"$1\",\"kind\":\"$2\"${3:+,$3}}"
+}
+
+# serve NAME [VAR=VALUE...] [OPTION...]: start one on a free port; its address
+# is in NAME.url, its log in NAME.log, its process in NAME.pid.
+serve() {
+	local name=$1 i
+	local -a env=(FAKE_SEV_POLICY=policy.rego FAKE_SEV_PKI="$FAKE/pki")
+	shift
+	while [[ ${1-} =~ ^[A-Za-z_]+= ]]; do
+		env+=("$1")
+		shift
+	done
+	env LD_PRELOAD="$FAKE/sev.so" "${env[@]}" "$BIN/skr-serve" --port 0 \
+	    -C ctx --root "$FAKE/pki/ark.pem" --cacert "$CACERT" \
+	    --uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
+	    --uvm-feed ContainerPlat-AMD-UVM --release-roots "$RELEASE_ROOTS" \
+	    --access-token-file "$BEARER_FILE" --allow-endpoint 'localhost:*' \
+	    "$@" >"$name.out" 2>"$name.log" 3>&- &
+	echo $! >"$name.pid"
+	for ((i = 0; i < 200; i++)); do
+		grep -q 'msg=listening\|"msg":"listening"' "$name.log" && break
+		sleep 0.05
+	done
+	grep -o '127\.0\.0\.1:[0-9]*' "$name.log" | head -n 1 |
+	    sed 's,^,http://,' >"$name.url"
+	for ((i = 0; i < 100; i++)); do
+		! curl -sf -o /dev/null "$(cat "$name.url")/status" || break
+		sleep 0.05
+	done
+}
+
+# stop NAME: ask it to end; its status.
+stop() {
+	local pid
+	pid=$(cat "$1.pid")
+	kill "$pid"
+	wait "$pid"
+}
+
+# post ROUTE BODY [CURL OPTION...]: the answer is in body, its head in head,
+# its status in $code.
+post() {
+	local route=$1 body=$2
+	shift 2
+	code=$(curl -sS -m 60 -D head -o body -w '%{http_code}' \
+	    --data-binary "$body" "$@" "$S$route")
+}
+
+get() {
+	local route=$1
+	shift
+	code=$(curl -sS -m 60 -D head -o body -w '%{http_code}' "$@" "$S$route")
+}
+
+maa() {
+	post /attest/maa "{\"maa_endpoint\":\"$MAA\",\"runtime_data\":\"$R\"}"
+}
+
+release() {
+	post /key/release "{\"maa_endpoint\":\"$MAA\",\"akv_endpoint\":\"${VAULT#https://}\",\"kid\":\"$1\"}"
+}
+
+# is TEXT: the body is that, to the byte.
+is() {
+	printf '%s' "$1" | cmp - body
+}
+
+# wrong STATUS SERVICE PATTERN: one object, with the reason.
+wrong() {
+	cat body
+	[ "$code" -eq "$1" ]
+	[ "$(jq -s length body)" -eq 1 ]
+	[ "$(jq -r .service body)" = "$2" ]
+	[ "$(jq -r .status body)" -eq "$1" ]
+	jq -r .error body | grep -Eq "$3"
+	jq -e '.request_id != "" and .code != ""' body
+}
+
+@test "/status" {
+	get /status
+	[ "$code" -eq 200 ]
+	is '{"message":"Status OK"}'
+	grep -qix $'content-type: application/json; charset=utf-8\r' head
+	get /
+	is '{"message":"Status OK"}'
+}
+
+@test "/attest/raw: the report as hex, made for the hash" {
+	post /attest/raw "{\"runtime_data\":\"$R\"}"
+	[ "$code" -eq 200 ]
+	jq -r .report body | xxd -r -p >got.bin
+	[ "$(stat -c %s got.bin)" -eq 1184 ]
+	is "{\"report\":\"$(xxd -p -c 2000 got.bin)\"}"
+	snp-verify -q --certs "$FAKE/pki/thim.json" --root "$FAKE/pki/ark.pem" \
+	    -r runtime.json got.bin
+}
+
+@test "/attest/combined: four members, of the host's own spelling" {
+	post /attest/combined "{\"runtime_data\":\"$R\"}"
+	[ "$code" -eq 200 ]
+	jq -r .evidence body | base64 -d >got.bin
+	jq -j '.vcekCert + .certificateChain' "$FAKE/pki/thim.json" >chain.pem
+	is "{\"endorsed_tcb\":\"$(jq -r .tcbm "$FAKE/pki/thim.json")\",\"endorsements\":\"$(base64 -w0 chain.pem)\",\"evidence\":\"$(base64 -w0 got.bin)\",\"uvm_endorsements\":\"$(cat ctx/reference-info-base64)\"}"
+	snp-verify -q -C ctx --root "$FAKE/pki/ark.pem" -r runtime.json \
+	    --uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
+	    --uvm-feed ContainerPlat-AMD-UVM got.bin
+}
+
+@test "/attest/maa: a token of the provider's for the runtime data" {
+	maa
+	[ "$code" -eq 200 ]
+	jq -r .token body >token.jwt
+	is "{\"token\":\"$(cat token.jwt)\"}"
+	maa-token --cacert "$CACERT" -e "$MAA" --keys >jwks.json
+	jwt-claims -k jwks.json -i "https://$MAA" -r runtime.json \
+	    -c x-ms-compliance-status=azure-compliant-uvm token.jwt
+}
+
+@test "a nonce of the request's is in the token" {
+	post /attest/maa "{\"maa_endpoint\":\"$MAA\",\"runtime_data\":\"$R\",\"nonce\":\"mine\"}"
+	[ "$code" -eq 200 ]
+	jq -r .token body | jwt-claims -q -U -c nonce=mine -
+	post /attest/maa "{\"maa_endpoint\":\"$MAA\",\"runtime_data\":\"$R\",\"nonce\":\"\\u00e9\"}"
+	wrong 400 request 'nonce: '
+}
+
+@test "/key/release: the key as the original writes it, RSA and symmetric" {
+	release oct
+	[ "$code" -eq 200 ]
+	is '{"key":"{\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\",\"key_ops\":[\"wrapKey\",\"unwrapKey\"],\"kty\":\"oct\"}"}'
+	release rsa
+	[ "$code" -eq 200 ]
+	jq -c '.key | {d,dp,dq,e:"AQAB",key_ops:["encrypt","decrypt"],kty:"RSA",n,p,q,qi}' \
+	    rsa.body | tr -d '\n' >jwk
+	jq -j .key body | cmp - jwk
+	is "{\"key\":$(jq -Rj '. | tojson' jwk)}"
+}
+
+@test "an access token of the request's goes to its vault" {
+	control reset '{}'
+	post /key/release "{\"maa_endpoint\":\"$MAA\",\"akv_endpoint\":\"${VAULT#https://}\",\"kid\":\"oct\",\"access_token\":\"not-mine\"}"
+	wrong 401 vault '401'
+	post /key/release "{\"maa_endpoint\":\"$MAA\",\"akv_endpoint\":\"${VAULT#https://}\",\"kid\":\"oct\",\"access_token\":\"$(cat "$BEARER_FILE")\"}"
+	[ "$code" -eq 200 ]
+	refute grep -q not-mine main.log
+}
+
+@test "endpoints with a scheme and slashes, a key with its version" {
+	local version
+	version=$(jq -r '.key.kid | split("/") | last' oct.bundle)
+	post /key/release "{\"maa_endpoint\":\"https://$MAA/\",\"akv_endpoint\":\"$VAULT//\",\"kid\":\"oct/$version\"}"
+	[ "$code" -eq 200 ]
+	post /attest/maa "{\"maa_endpoint\":\"http://$MAA\",\"runtime_data\":\"$R\"}"
+	wrong 400 request 'maa_endpoint: .*plain http'
+}
+
+@test "any Content-Type, chunks, a wish for HTTP/2, escapes, line ends in base64" {
+	local body="{\"runtime_data\":\"$R\"}" esc
+	post /attest/raw "$body" -H 'Content-Type:'
+	[ "$code" -eq 200 ]
+	post /attest/raw "$body" -H 'Content-Type: text/xml'
+	[ "$code" -eq 200 ]
+	post /attest/raw "$body" -H 'Transfer-Encoding: chunked'
+	[ "$code" -eq 200 ]
+	post /attest/raw "$body" -H 'Connection: Upgrade, HTTP2-Settings' \
+	    -H 'Upgrade: h2c' -H 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA'
+	[ "$code" -eq 200 ]
+	[ "$(head -c 12 head)" = 'HTTP/1.1 200' ]
+	printf '{"b":1}x' >other
+	post /attest/raw '{"Runtime_Data":"eyJh\r\nIjoxfQ\u003d\u003D","more":[1,{}]}'
+	[ "$code" -eq 200 ]
+	jq -r .report body | xxd -r -p >got.bin
+	snp-verify -q --certs "$FAKE/pki/thim.json" --root "$FAKE/pki/ark.pem" \
+	    -r runtime.json got.bin
+}
+
+@test "what cannot be read is 400 and says why" {
+	local route body
+	for route in /attest/raw /attest/combined /attest/maa /key/release; do
+		for body in '' '{' 'null' '[]' '{}' '{"runtime_data":1}' \
+		    '{"runtime_data":""}' '{"runtime_data":null}' \
+		    $'\xef\xbb\xbf{}' '{"a":1,"a":2}' '{"runtime_data":"e30="}{}'; do
+			[ "$route" != /key/release ] || body=${body/runtime_data/kid}
+			post $route "$body"
+			wrong 400 request '^request: '
+		done
+	done
+	for body in 'e30' 'e-0=' 'e30=e30=' '!' 'AA'; do
+		post /attest/raw "{\"runtime_data\":\"$body\"}"
+		wrong 400 request 'runtime_data: '
+	done
+	post /attest/raw "{\"runtime_data\":\"$R\",\"RUNTIME_DATA\":\"$R\"}"
+	wrong 400 request 'runtime_data: there twice'
+	post /attest/maa "{\"maa_endpoint\":\"$MAA\",\"runtime_data\":\"AAAA\"}"
+	wrong 400 request 'no JSON object'
+	for body in 'a/b/c' '../secrets/x?' 'a b' '' 'a?b' 'a#b' '%2e'; do
+		release "$body"
+		wrong 400 request 'kid: '
+	done
+}
+
+@test "other paths and methods are 404 in the original's words" {
+	local path
+	for path in /nothing /attest /attest/raw /metrics //status; do
+		get "$path"
+		[ "$code" -eq 404 ]
+		is '404 page not found'
+		grep -qix $'content-type: text/plain\r' head
+	done
+	post /status '{}'
+	[ "$code" -eq 404 ]
+	get /status -X OPTIONS
+	[ "$code" -eq 404 ]
+	get /status -I
+	[ "$code" -eq 404 ]
+	get /status/
+	[ "$code" -eq 301 ]
+	grep -qix $'location: /status\r' head
+	post /attest/raw/ '{}'
+	[ "$code" -eq 307 ]
+}
+
+@test "a host that is not allowed is asked nothing" {
+	local host
+	for host in evil.example "evil.example#$MAA" 169.254.169.254 \
+	    "localhost.evil.example:1"; do
+		post /attest/maa "{\"maa_endpoint\":\"$host\",\"runtime_data\":\"$R\"}"
+		[ "$code" -eq 403 ] || [ "$code" -eq 400 ]
+		[ "$(jq -r .service body)" = request ]
+		post /key/release "{\"maa_endpoint\":\"$MAA\",\"akv_endpoint\":\"$host\",\"kid\":\"oct\"}"
+		[ "$code" -eq 403 ] || [ "$code" -eq 400 ]
+		[ "$(jq -r .service body)" = request ]
+	done
+	[ "$(curl -sS "$CONTROL/log" | jq length)" -eq 0 ]
+}
+
+@test "the clients of this suite work against it" {
+	prints 'Status OK' maa-token --skr "$S" --status
+	maa-token --skr "$S" -e "$MAA" -r runtime.json >token.jwt
+	jwt-claims -q -U -c iss="https://$MAA" token.jwt
+	key-release --skr "$S" -e "$MAA" -o key.jwk "$VAULT/keys/rsa"
+	[ "$(jq -r .d key.jwk)" = "$(jq -r .key.d rsa.body)" ]
+	snp-report -s "$S" -r runtime.json --certs-out certs.pem \
+	    --endorsement-out uvm.cose -o got.bin
+	snp-verify -q --certs certs.pem --root "$FAKE/pki/ark.pem" -u uvm.cose \
+	    --uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
+	    --uvm-feed ContainerPlat-AMD-UVM -r runtime.json got.bin
+}
+
+@test "/aa/evidence and /aa/token" {
+	get '/aa/evidence?runtime_data=%00abc'
+	[ "$code" -eq 200 ]
+	jq -r .evidence body | base64 -d >got.bin
+	snp-verify -q --certs "$FAKE/pki/thim.json" --root "$FAKE/pki/ark.pem" \
+	    -d "00616263$(printf '0%.0s' {1..120})" got.bin
+	get "/aa/evidence?runtime_data=$(printf 'a%.0s' {1..65})"
+	wrong 400 request '65 bytes'
+	get /aa/evidence
+	wrong 400 request 'runtime_data'
+	get '/aa/token?token_type=kbs'
+	wrong 400 request 'token_type'
+	get '/aa/token?token_type=maa'
+	wrong 404 request 'provider'
+	serve aa -e "$MAA"
+	S=$(cat aa.url)
+	get '/aa/token?token_type=maa'
+	[ "$code" -eq 200 ]
+	jq -r .tee_keypair body >pair.pem
+	jq -r .token body | jwt-claims -q -U -j '.["x-ms-runtime"].keys[0].n' \
+	    --raw - | tr -- '-_' '+/' >n
+	[ "$(base64 -d n 2>/dev/null | xxd -p -c 1000)" = \
+	    "$(openssl rsa -in pair.pem -noout -modulus | cut -d= -f2 | tr A-F a-f)" ]
+	stop aa
+}
