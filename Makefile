@@ -174,10 +174,13 @@ $(call $(1),$(wildcard completions/*.bash),$(BASHCOMPDIR),644)
 $(call $(1),$(wildcard completions/_*),$(ZSHCOMPDIR),644)
 $(call $(1),$(wildcard completions/*.fish),$(FISHCOMPDIR),644)
 endef
+# With SKR=1 the sidecar answers to the original's name too.
 install: all
 	$(call places,put)
+	$(if $(SKR),ln -sf skr-serve '$(DESTDIR)$(BINDIR)/skr')
 uninstall:
 	$(call places,take)
+	$(if $(SKR),rm -f '$(DESTDIR)$(BINDIR)/skr')
 
 clean:
 	rm -rf build

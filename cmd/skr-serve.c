@@ -61,7 +61,7 @@ static const struct opt opts[] = {
 	{0, "resource", OPT_TEXT, &config.resource, "URL",
 	    "what access tokens are for (default by the vault's host)"},
 	{0, "retry", OPT_NUM, &retry, "N",
-	    "attempts after the first one (default 2)"},
+	    "attempts after the first one (default 3)"},
 	{0, "root", OPT_TEXT, &config.root, "FILE",
 	    "trust this ARK, not AMD's"},
 	{0, "server-type", OPT_CHOICE, &server_type, "http|grpc",

@@ -117,7 +117,7 @@ static void
 note(struct call *c, long ms)
 {
 	struct outcome *o = &c->o;
-	enum log_level level = o->status < 400 || o->status == 404 ?
+	enum log_level level = o->status < 400 || c->route == ROUTE_NONE ?
 	    LOG_INFO : LOG_WARNING;
 	struct log_line l;
 
@@ -517,7 +517,7 @@ work(void *arg, enum route route, const struct request *r, struct outcome *o)
 static struct MHD_Daemon *
 start(struct httpd *h, int fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD |
+	return MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD |
 	    MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL, on_request,
 	    h, MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTPD_CONNECTIONS,

@@ -8,7 +8,7 @@
 #include "serve/metrics.h"
 
 enum {
-	HTTPD_CONNECTIONS = 512,	/* open at once, all sockets together */
+	HTTPD_CONNECTIONS = 1024,	/* open at once, all sockets together */
 	HTTPD_HEAD_MAX = 16 << 10,	/* bytes of a request's head */
 	HTTPD_READ_TIME = 30,	/* seconds for a request to be whole, and
 				 * for a connection to be idle */

@@ -11,7 +11,7 @@ enum {
 	SERVE_PORT = 8080,
 	SERVE_TIMEOUT = 25,	/* seconds a service has; clients wait 30 for
 				 * a token, 60 for a key */
-	SERVE_RETRIES = 2,
+	SERVE_RETRIES = 3,
 	SERVE_WAITING = 64,	/* requests that wait for a thread */
 	SERVE_WAITING_MAX = 100000,
 	SERVE_DRAIN = 10,	/* seconds from SIGTERM to the end */

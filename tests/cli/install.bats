@@ -34,3 +34,11 @@ build() {
 	    FISHCOMPDIR=/e
 	[ "$(find "$root" ! -type d)" = "" ]
 }
+
+@test "with SKR=1 the sidecar has the original's name too" {
+	local root=$BATS_TEST_TMPDIR/root
+	build install PREFIX=/usr SKR=1
+	[ "$("$root/usr/bin/skr" --version)" = 'skr-serve (teeutils) 0.1.0' ]
+	build uninstall PREFIX=/usr SKR=1
+	[ "$(find "$root" ! -type d)" = "" ]
+}
