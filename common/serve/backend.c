@@ -376,6 +376,21 @@ unwrap(struct backend *b, const struct request *rq, struct key *wrap,
 	return ret;
 }
 
+/* What will have no report needs no key either, which takes long to make. */
+static bool
+has_device(struct backend *b, struct outcome *o)
+{
+	const uint8_t data[SNP_REPORT_DATA_SIZE] = {0};
+	struct buf report = {0};
+	struct err e;
+	int ret = 0;
+
+	if (!sev_present() && (ret = ask_device(b, data, &report, &e)) < 0)
+		outcome_device(o, &e);
+	buf_free(&report);
+	return ret == 0;
+}
+
 static void
 do_release(struct backend *b, const struct request *rq, struct outcome *o)
 {
@@ -384,6 +399,8 @@ do_release(struct backend *b, const struct request *rq, struct outcome *o)
 	struct key *wrap = NULL;
 	struct err e;
 
+	if (!has_device(b, o))
+		return;
 	if (key_generate_rsa(WRAP_BITS, &wrap, &e) < 0) {
 		outcome_service(o, &said, &e);
 		return;
