@@ -150,6 +150,7 @@ static int
 template_of(struct template *t, struct json_val v, struct json_val *tpl,
     struct json_val *dep, struct err *e)
 {
+	*dep = (struct json_val){0};
 	for (*tpl = v; json_has(v); v = json_parent(v)) {
 		*tpl = v;
 		if (deployment_of(t, v, dep, e) < 0)

@@ -91,7 +91,7 @@ call(struct expr *x, struct slice name, struct result *out)
 	ret = template_step(x->t, 1, x->e);
 	if (ret == 0)
 		ret = arguments(x, f, &c);
-	if (ret == 0 && x->skipped == 0) {
+	if (ret == 0 && f != NULL && x->skipped == 0) {
 		if (c.n < f->min || c.n > f->max)
 			ret = template_wrong(x->e, "function", name,
 			    "has another number of arguments");

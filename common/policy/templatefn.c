@@ -56,7 +56,7 @@ static int
 choose(struct template_call *c, struct result *out)
 {
 	struct result *r;
-	bool yes;
+	bool yes = false;
 
 	if (truth(c, "if", 0, &yes) < 0)
 		return -1;
@@ -115,7 +115,7 @@ coalesce(struct template_call *c, struct result *out)
 static int
 all_of(struct template_call *c, struct result *out)
 {
-	bool yes, all = true;
+	bool yes = false, all = true;
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
@@ -129,7 +129,7 @@ all_of(struct template_call *c, struct result *out)
 static int
 any_of(struct template_call *c, struct result *out)
 {
-	bool yes, any = false;
+	bool yes = false, any = false;
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
@@ -143,7 +143,7 @@ any_of(struct template_call *c, struct result *out)
 static int
 negate(struct template_call *c, struct result *out)
 {
-	bool yes;
+	bool yes = false;
 
 	if (truth(c, "not", 0, &yes) < 0)
 		return -1;

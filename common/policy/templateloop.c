@@ -267,9 +267,9 @@ static const struct template_loop *
 turn_around(struct template *t, struct json_val v, size_t i)
 {
 	const struct template_loop *up;
-	struct json_val loop;
+	struct json_val loop = {0};
 	struct err e;
-	bool resource;
+	bool resource = false;
 	size_t n = 1;
 
 	for (; json_has(v); v = json_parent(v))

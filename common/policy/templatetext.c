@@ -113,11 +113,9 @@ write_text(struct template_call *c, const char *name, const struct result *r,
 		return -1;
 	if (r->own)
 		buf_add(out, slice_buf(&r->text));
-	else if (template_is_list(r))
-		return template_not_of(c, name, r);
-	else if (json_bool(r->v.v, &yes))
+	else if (!r->v.copied && json_bool(r->v.v, &yes))
 		buf_adds(out, yes ? "True" : "False");
-	else if (json_int(r->v.v, &n))
+	else if (!r->v.copied && json_int(r->v.v, &n))
 		buf_addf(out, "%lld", (long long)n);
 	else
 		return template_not_of(c, name, r);
