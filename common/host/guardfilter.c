@@ -347,7 +347,7 @@ guard_filter(bool more)
 	/* what it reads of the system, it reads now */
 	hash_ready();
 	names_shut(p.names, p.all);
-	p.any = more && p.names[NAMES_READ].end == 0;
+	p.any = more && p.names[NAMES_READ].end == 0 && !p.all[NAMES_READ];
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return 0;
 	if (!p.san && guard_landlock(more, p.any))
