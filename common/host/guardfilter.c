@@ -257,17 +257,19 @@ arguments(struct program *p, enum guard_rule rule)
 	case GUARD_STAT:
 		exactly(p, 3, AT_EMPTY_PATH);
 		break;
-	case GUARD_NAME_0_1:
-		named(p, 1, NAMES_MADE);
-		/* FALLTHROUGH */
 	case GUARD_NAME_0:
 		named(p, 0, NAMES_MADE);
 		break;
-	case GUARD_NAME_1_3:
-		named_at(p, 3, NAMES_MADE);
-		/* FALLTHROUGH */
+	case GUARD_NAME_0_1:
+		named(p, 0, NAMES_MADE);
+		named(p, 1, NAMES_MADE);
+		break;
 	case GUARD_NAME_1:
 		named_at(p, 1, NAMES_MADE);
+		break;
+	case GUARD_NAME_1_3:
+		named_at(p, 1, NAMES_MADE);
+		named_at(p, 3, NAMES_MADE);
 		break;
 	case GUARD_OPEN:
 		opened(p, 1);
