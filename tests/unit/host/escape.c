@@ -195,7 +195,7 @@ held(void *got)
 static int
 inside(void)
 {
-	pthread_t t;
+	pthread_t t = pthread_self();
 	struct err e;
 	int got = -1;
 
