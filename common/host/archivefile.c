@@ -219,16 +219,19 @@ archivefile_open(const char *path, struct archivefile **out, struct err *e)
 	if (a == NULL)
 		err_nomem();
 	a->path = path;
-	a->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (a->fd < 0 || fstat(a->fd, &st) < 0) {
+	a->fd = -1;
+	/* who writes into a pipe would take its opening for a reader's */
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode) &&
+	    !S_ISREG(st.st_mode)) {
+		(void)err_set(e, E_INPUT, "it is no regular file");
+		ret = 0;
+	} else if ((a->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+	    O_NONBLOCK)) < 0 || fstat(a->fd, &st) < 0) {
 		ret = err_sys(e, "%s", path);
 	} else if (S_ISDIR(st.st_mode)) {
 		ret = open_folder(a, e);
-	} else if (S_ISREG(st.st_mode)) {
-		ret = open_tar(a, &st, e);
 	} else {
-		(void)err_set(e, E_INPUT, "it is no regular file");
-		ret = 0;
+		ret = open_tar(a, &st, e);
 	}
 	if (ret > 0)
 		*out = a;

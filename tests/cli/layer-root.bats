@@ -57,6 +57,11 @@ differ() {
 	for n in 1 2 3 64; do
 		prints "$TWO" layer-root --threads "$n" two.tar
 	done
+	# a pipe with a name is opened once
+	rm -f pipe
+	mkfifo pipe
+	cat one.tar >pipe &
+	prints "$ONE" layer-root pipe
 	command -v zstd >/dev/null || skip "no zstd"
 	zstd -qf one.tar
 	prints "$ONE" layer-root one.tar.zst
@@ -232,6 +237,25 @@ $TWO  two.tar" ]
 	fails 3 'entry 64998, 64997/: its folder has 64998 subfolders' \
 	    layer-root folders.tar
 	succeeds layer-root deep.tar
+}
+
+@test "attributes of a block stand in the order that the platform's sort leaves" {
+	python3 - <<-'END'
+	import tarfile
+	for n in (13, 25, 51, 90):
+	    with tarfile.open("%d.tar" % n, "w", format=tarfile.PAX_FORMAT) as tar:
+	        info = tarfile.TarInfo("f")
+	        info.pax_headers = {
+	            "SCHILY.xattr.%sk%d" % (("user.", "trusted.", "security.", "z.")[
+	                i * i % 4], i * 7919 % 1000): "v" * (i % 3 * 4 + 3)
+	            for i in range(n + 6)}
+	        tar.addfile(info)
+	END
+	prints '79460a4e1e250537fad317a7e6e1899b4fee3b21fe99f3da44c2582feae81783  13.tar
+1868d1a3a0e7e95e9114d909ba2c2df54cf88e24ccbda955b6143e8f57ab0c3f  25.tar
+88ec70f82f3c24fb3b8a00a24195e57684df1daffd46ca560e043452c229d580  51.tar
+2e238d981fb6daa7dd643197599164b883ac860b9774f11b6a2e129cada95f74  90.tar' \
+	    layer-root 13.tar 25.tar 51.tar 90.tar
 }
 
 # --- image archives ----------------------------------------------------------
