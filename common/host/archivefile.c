@@ -308,7 +308,7 @@ step_down(int at, const char *name, int how)
 static int
 walk(const struct archivefile *a, char *path, char **last)
 {
-	int at = fcntl(a->fd, F_DUPFD_CLOEXEC, 0), next;
+	int at = step_down(a->fd, ".", O_DIRECTORY), next;
 	char *slash;
 
 	while (at >= 0 && (slash = strchr(path, '/')) != NULL) {

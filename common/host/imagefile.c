@@ -212,7 +212,7 @@ oci_image(const struct imagefile *f, struct imagefile_image *i,
     struct json_val manifest, struct err *e)
 {
 	struct descriptor d;
-	struct doc config;
+	struct doc config = {0};
 	int ret;
 
 	if (descriptor_read(json_get(manifest, "config"), &d, e) < 0 ||
@@ -366,7 +366,7 @@ docker_image(const struct imagefile *f, struct imagefile_image *i,
 {
 	struct buf path = {0};
 	struct digest d;
-	struct doc config;
+	struct doc config = {0};
 	int ret;
 
 	ret = json_text(json_get(v, "Config"), "Config", &path, e);
