@@ -110,9 +110,8 @@ read_openssh(const struct pem *pem, struct key **out, struct err *e)
 	struct buf bytes = {0};
 	int ret;
 
-	if (pem_decode(pem, &bytes, e) < 0)
-		return -1;
-	ret = key_from_openssh(slice_buf(&bytes), out, e);
+	if ((ret = pem_decode(pem, &bytes, e)) == 0)
+		ret = key_from_openssh(slice_buf(&bytes), out, e);
 	buf_free(&bytes);
 	return ret;
 }
