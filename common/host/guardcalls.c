@@ -130,6 +130,7 @@ const size_t guard_san_n = sizeof guard_san / sizeof *guard_san;
 const unsigned guard_ioctls[] = {TIOCGWINSZ, TCGETS, ASK_TERMIOS, FIONREAD};
 const size_t guard_ioctls_n = sizeof guard_ioctls / sizeof *guard_ioctls;
 
-const unsigned guard_fcntls[] = {F_GETFD, F_GETFL, F_GETPIPE_SZ,
+const unsigned guard_fcntls[] = {F_GETFD, F_GETFL, F_DUPFD_CLOEXEC,
+    F_GETPIPE_SZ,
     F_SETPIPE_SZ};
 const size_t guard_fcntls_n = sizeof guard_fcntls / sizeof *guard_fcntls;
