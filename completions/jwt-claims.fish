@@ -15,7 +15,7 @@ complete -c jwt-claims -l min-uvm-svn -x -d 'least version of the UVM endorsemen
 complete -c jwt-claims -l nonce -x -d 'nonce must be exactly this'
 complete -c jwt-claims -s o -l output -r -F -d 'write to FILE, whole or not at all'
 complete -c jwt-claims -s p -l policy -r -F -d 'host data must be this policy\'s hash'
-complete -c jwt-claims -l provider-policy -x -d 'x-ms-policy-hash must be this, or this policy\'s'
+complete -c jwt-claims -l provider-policy -x -d 'x-ms-policy-hash must be HASH, or that of the policy @FILE'
 complete -c jwt-claims -s q -l quiet -d 'print no warnings'
 complete -c jwt-claims -l raw -d 'print strings of -j without quotes'
 complete -c jwt-claims -l refuse-open-policy -d 'refuse a published policy that allows everything'

@@ -44,7 +44,7 @@ _complain() {
 # again: these functions run thousands of times and fork as little as they can.)
 _capture() {
 	_at=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}/cmd.$BASHPID
-	[ -d "$_at" ] || (umask 077 && mkdir "$_at" && : >"$_at/out" >"$_at/err")
+	[ -d "$_at" ] || (umask 077 && mkdir "$_at" && : >"$_at/out" && : >"$_at/err")
 	_status=0
 	"$@" >"$_at/out" 2>"$_at/err" || _status=$?
 }

@@ -242,7 +242,8 @@ END
 	    '^blob-decrypt: python.cse: decryption failed$'
 	edit '.WrappedContentKey.Algorithm = "RSA1_5"' 3 'RSA1_5'
 	edit '.WrappedContentKey.Algorithm = "A256KW"' 1 'A256KW'
-	edit '.WrappedContentKey.EncryptedKey |= "B" + .[1:]' 1 \
+	edit '.WrappedContentKey.EncryptedKey |=
+	    (if .[:1] == "B" then "C" else "B" end) + .[1:]' 1 \
 	    '^blob-decrypt: python.cse: decryption failed$'
 	edit '.EncryptionAgent.EncryptionAlgorithm = "AES_CBC_256"' 3 ''
 	edit 'del(.WrappedContentKey)' 3 'WrappedContentKey'
