@@ -86,7 +86,7 @@ measure(struct re2 *re)
 	struct graph g = {calloc(nodes, 4), calloc(most, 4), calloc(most, 4),
 	    0};
 	uint32_t *v = calloc(nodes, 4), *later = calloc(most, 4), cost = 0;
-	size_t rest = 0, done = 0;
+	size_t rest, done = 0;
 
 	re->far = calloc(nodes, sizeof *re->far);
 	if (g.first == NULL || g.next == NULL || g.from == NULL || v == NULL ||
