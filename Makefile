@@ -143,6 +143,12 @@ $(FAKE)/pki/done: tests/fake/pki
 	echo "  PKI     $(FAKE)/pki"
 	tests/fake/pki $(FAKE)/pki
 
+fake: $(FAKE)/hurry.so
+$(FAKE)/hurry.so: tests/fake/hurry.c Makefile
+	mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
+	-o $@ $< $(LDFLAGS) -ldl
+
 check: all fake unit fuzz-bin
 	tests/run $(B) $(T)
 

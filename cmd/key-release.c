@@ -8,6 +8,7 @@
 #include "ground/opt.h"
 #include "host/guard.h"
 #include "net/askopt.h"
+#include "net/identity.h"
 #include "net/sidecar.h"
 #include "net/vault.h"
 
@@ -29,6 +30,8 @@ static const struct opt opts[] = {
 	ASKOPT_CACERT(vault.ask),
 	{'n', "dry-run", OPT_FLAG, &dry, NULL,
 	    "print the body of the request without the token, send nothing"},
+	{0, "client-secret-file", OPT_TEXT, &vault.secret_path, "FILE",
+	    "the secret of the application that AZURE_CLIENT_ID names"},
 	{0, "enc", OPT_CHOICE, &enc, AKV_ENCS,
 	    "how the vault wraps the key (default " AKV_ENC ")"},
 	{'e', "endpoint", OPT_TEXT, &endpoint, "ENDPOINT",
@@ -37,6 +40,8 @@ static const struct opt opts[] = {
 	    "let -G replace a file that is there"},
 	{'G', "generate", OPT_FLAG, &generate, NULL,
 	    "make a wrapping key and print its runtime data"},
+	{0, "identity", OPT_TEXT, &vault.identity, "KIND:ID",
+	    "the managed identity client:ID, object:ID or resource:ID"},
 	{'k', "key", OPT_TEXT, &key_path, "FILE",
 	    "the private wrapping key; with -G where to write it"},
 	{0, "nonce", OPT_TEXT, &nonce, "TEXT",
@@ -68,9 +73,30 @@ static const struct tool tool = {
 	.operand = "KEYURL", .min = 0, .max = 1, .opts = opts,
 };
 
+/* One way to say who one is. */
+static void
+identity_options(void)
+{
+	int ways = (vault.bearer_path != NULL) + (vault.secret_path != NULL) +
+	    (vault.identity != NULL);
+
+	if (ways > 1)
+		opt_wrong("--access-token-file, --client-secret-file and "
+		    "--identity exclude each other");
+	if (vault.identity != NULL && !identity_which_ok(vault.identity))
+		opt_wrong("--identity: not client:ID, object:ID or "
+		    "resource:ID: %s", vault.identity);
+	if (sidecar != NULL && (vault.secret_path != NULL ||
+	    vault.identity != NULL))
+		opt_wrong_hint("identity in SkrSideCarArgs says which, "
+		    "--access-token-file shows it a token", "a sidecar has an "
+		    "identity of its own");
+}
+
 static void
 command_line(int operands)
 {
+	identity_options();
 	if (sidecar != NULL) {
 		if (key_path != NULL || token_path != NULL || generate || dry ||
 		    answer_path != NULL || nonce != NULL)
@@ -221,6 +247,7 @@ main(int argc, char **argv)
 	n = opt_parse(&tool, argc, &argv);
 	command_line(n);
 	vault.ask.timeout = (unsigned)timeout.value;
+	vault.ask.exact = timeout.set;
 	vault.ask.retries = (unsigned)retry.value;
 	if ((generate ? make_key(&e) : run(argv[0], &e)) < 0)
 		return err_report(&e);

@@ -9,11 +9,11 @@ _key_release() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	--access-token-file|--cacert|-k|--key|-o|--output|--release-roots|-R|--response|-t|--token)
+	--access-token-file|--cacert|--client-secret-file|-k|--key|-o|--output|--release-roots|-R|--response|-t|--token)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
-	--api-version|--bits|-e|--endpoint|--nonce|--resource|--retry|--skr|--timeout)
+	--api-version|--bits|-e|--endpoint|--identity|--nonce|--resource|--retry|--skr|--timeout)
 		:
 		return ;;
 	--enc)
@@ -21,7 +21,7 @@ _key_release() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --api-version --bits --cacert -n --dry-run --enc -e --endpoint --force -G --generate -h --help -k --key --nonce -o --output -q --quiet --release-roots --resource -R --response --retry --skr --timeout -t --token -v --verbose -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --api-version --bits --cacert --client-secret-file -n --dry-run --enc -e --endpoint --force -G --generate -h --help --identity -k --key --nonce -o --output -q --quiet --release-roots --resource -R --response --retry --skr --timeout -t --token -v --verbose -V --version' -- "$cur")
 	fi
 }
 complete -F _key_release key-release

@@ -172,7 +172,10 @@ akv_refused(const struct service_answer *a, struct slice bearer, int64_t now,
 	const char *hint;
 
 	(void)service_refused(a, e);
-	if (a->status == 401)
+	if (a->status == 401 && strstr(e->text, "AKV10046") != NULL)
+		(void)err_hint(e, "the vault could not check the access token "
+		    "just then; trying again may help");
+	else if (a->status == 401)
 		compare(a->challenge, bearer, now, e);
 	else if ((hint = akv_hint(a->status, e->text)) != NULL)
 		(void)err_hint(e, "%s", hint);

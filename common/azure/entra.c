@@ -6,6 +6,11 @@
 static const struct {
 	const char *code, *hint;
 } hints[] = {
+	{"AADSTS7000215", "the client secret is another: its value is wanted, "
+	    "not its id"},
+	{"AADSTS7000222", "the client secret has expired: make a new one"},
+	{"AADSTS700027", "the application has no such certificate, or it has "
+	    "expired"},
 	{"AADSTS700016", "AZURE_CLIENT_ID is no application of the tenant in "
 	    "AZURE_TENANT_ID"},
 	{"AADSTS70021", "the application has no federated credential for this "

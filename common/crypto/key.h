@@ -128,4 +128,10 @@ int key_check_new(const struct key *, enum key_sig, struct key_check **,
 int key_check_run(struct key_check *, struct slice data, struct slice sig,
     struct err *);
 void key_check_free(struct key_check *);
+
+/* Append the signature of data by a private RSA key, as an RS* or PS*
+ * algorithm makes it; E_NO if the key is no private one for it. */
+int key_sign(const struct key *, enum key_sig, struct slice data,
+    struct buf *sig, struct err *);
+
 #endif

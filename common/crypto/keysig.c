@@ -1,4 +1,4 @@
-/* keysig.c -- see key.h: signatures checked. */
+/* keysig.c -- see key.h: signatures checked and made. */
 #include "crypto/key.h"
 
 #include <openssl/bn.h>
@@ -174,4 +174,29 @@ key_verify(const struct key *k, enum key_sig s, struct slice data,
 	ret = key_check_run(c, data, sig, e);
 	key_check_free(c);
 	return ret;
+}
+
+int
+key_sign(const struct key *k, enum key_sig s, struct slice data,
+    struct buf *sig, struct err *e)
+{
+	const struct alg *alg = &algs[s];
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *ctx = NULL;
+	size_t n = 0, was = sig->n;
+
+	if (!k->secret || alg->type != KEY_RSA || !key_sig_fits(k, s)) {
+		EVP_MD_CTX_free(md);
+		return err_set(e, E_NO, "the key is no private one for %s",
+		    alg->name);
+	}
+	need(md != NULL && EVP_DigestSignInit_ex(md, &ctx,
+	    hash_name(alg->hash), NULL, NULL, k->pkey, NULL) == 1, alg->name);
+	set_padding(ctx, alg);
+	need(EVP_DigestSign(md, NULL, &n, data.p, data.n) == 1, alg->name);
+	need(EVP_DigestSign(md, buf_more(sig, n), &n, data.p, data.n) == 1,
+	    alg->name);
+	buf_cut(sig, was + n);
+	EVP_MD_CTX_free(md);
+	return 0;
 }

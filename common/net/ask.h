@@ -23,6 +23,9 @@ struct ask {
 	const char *cacert;	/* NULL: the system's roots */
 	unsigned timeout;	/* seconds */
 	unsigned retries;
+	bool exact;		/* the timeout was asked for: nothing may take
+				 * longer, an endpoint that is being updated
+				 * neither */
 	bool verbose;
 	bool once;		/* http_request's */
 	const char *passing;	/* http_request's */

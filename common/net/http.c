@@ -195,7 +195,7 @@ attempts(const struct http_request *rq, struct http_answer *out,
     struct err *e)
 {
 	unsigned most = rq->ms > 0 ? rq->ms : HTTP_TIMEOUT * 1000;
-	int64_t deadline = now_ms() + most, begin;
+	int64_t first = now_ms(), deadline = first + most, begin;
 	struct http_attempt at = {.rq = rq};
 	struct http_answer a = {0};
 	struct slice path, host = authority(rq->url, &path);
@@ -215,6 +215,8 @@ attempts(const struct http_request *rq, struct http_answer *out,
 			a.status = 0;
 		if (rq->verbose)
 			say(rq, &a, now_ms() - begin, ret < 0);
+		if (a.status == 410 && deadline < first + rq->gone_ms)
+			deadline = first + rq->gone_ms;
 	} while (once_more(&at, &a, ++done, deadline));
 	if (rq->client_id != NULL)
 		(void)snprintf(a.client_id, sizeof a.client_id, "%s",

@@ -38,6 +38,9 @@ struct http_request {
 					 * be starting; 404 and 410 too are
 					 * asked again, until the timeout if
 					 * retries is not 0; said once */
+	unsigned gone_ms;		/* for what is awaited and says 410,
+					 * which passes: for all attempts,
+					 * where that is more than ms */
 	bool once;			/* a 500 is an answer: what was asked
 					 * may be half done, and is not asked
 					 * again */

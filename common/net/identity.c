@@ -1,27 +1,24 @@
-/* identity.c -- see identity.h. */
+/* identity.c -- see identity.h: which identity it is, and the managed ones. */
 #include "net/identity.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "azure/bearer.h"
 #include "azure/endpoint.h"
-#include "azure/entra.h"
-#include "ground/io.h"
+#include "net/identity_in.h"
 
-/* A variable with something in it, or NULL. */
-static const char *
-env(const char *name)
+const char *
+identity_env(const char *name)
 {
 	const char *v = getenv(name);
 
 	return v != NULL && *v != '\0' ? v : NULL;
 }
 
-static void
-add_pair(const char *name, struct slice value, struct buf *out)
+void
+identity_pair(const char *name, struct slice value, struct buf *out)
 {
 	if (out->n > 0)
 		buf_addc(out, '&');
@@ -29,12 +26,10 @@ add_pair(const char *name, struct slice value, struct buf *out)
 	http_escape(value, out);
 }
 
-typedef int refused(const struct service_answer *, struct err *);
-
 /* The document every one of these services answers with. */
-static int
-exchange(const struct identity *id, struct http_request *rq, refused *why,
-    struct buf *bearer, struct err *e)
+int
+identity_ask(const struct identity *id, struct http_request *rq,
+    identity_refused *why, struct buf *bearer, struct err *e)
 {
 	struct http_answer answer = {0};
 	struct service_answer said;
@@ -46,6 +41,8 @@ exchange(const struct identity *id, struct http_request *rq, refused *why,
 	rq->body_max = BEARER_MAX;
 	if (rq->awaited != NULL && rq->ms > IDENTITY_WAIT * 1000)
 		rq->ms = IDENTITY_WAIT * 1000;
+	if (rq->awaited != NULL && !id->how->exact)
+		rq->gone_ms = IDENTITY_GONE * 1000;
 	ret = http_do(rq, &answer, e);
 	if (ret == 0)
 		ask_saw(id->how, &answer);
@@ -62,79 +59,77 @@ exchange(const struct identity *id, struct http_request *rq, refused *why,
 	return ret;
 }
 
-static void
-note(const struct identity *id, const char *what)
+void
+identity_note(const struct identity *id, const char *what,
+    const char *because)
 {
 	if (id->how->verbose)
-		http_note("identity: %s", what);
+		http_note("identity: %s (%s)", what, because);
 }
 
-static int
-missing(const char *name, const char *with, struct err *e)
+int
+identity_missing(const char *name, const char *with, struct err *e)
 {
 	(void)err_set(e, E_USAGE, "identity: %s is empty", name);
 	return err_hint(e, "%s is set and needs it", with);
 }
 
-/* A JWT of the cluster for one of Entra ID (RFC 7523 section 2.2). */
-static int
-workload(const struct identity *id, const char *file, struct buf *bearer,
-    struct err *e)
-{
-	const char *client = env("AZURE_CLIENT_ID");
-	const char *tenant = env("AZURE_TENANT_ID");
-	const char *host = env("AZURE_AUTHORITY_HOST");
-	struct buf assertion = {0}, scope = {0}, form = {0}, url = {0};
-	struct http_request rq = {.method = "POST", .cacert = id->how->cacert,
-	    .content_type = "application/x-www-form-urlencoded"};
-	int ret = -1;
+/* How each kind of endpoint calls what --identity names. */
+static const struct {
+	const char *prefix, *metadata, *endpoint;
+} ids[] = {
+	{"client:", "client_id", "client_id"},
+	{"object:", "object_id", "object_id"},
+	{"resource:", "msi_res_id", "mi_res_id"},
+};
 
-	note(id, "workload identity");
-	if (client == NULL)
-		return missing("AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE",
-		    e);
-	if (tenant == NULL)
-		return missing("AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE",
-		    e);
-	if (ask_bearer_file(file, &assertion, e) < 0 ||
-	    endpoint_issuer(host != NULL ? host :
-	    "https://login.microsoftonline.com", &url, e) < 0)
-		goto out;
-	buf_addc(&url, '/');
-	http_escape(slice_str(tenant), &url);
-	buf_adds(&url, "/oauth2/v2.0/token");
-	buf_addc(&url, '\0');
-	buf_addf(&scope, "%s/.default", id->resource);
-	add_pair("client_id", slice_str(client), &form);
-	add_pair("grant_type", slice_str("client_credentials"), &form);
-	add_pair("scope", slice_buf(&scope), &form);
-	add_pair("client_assertion_type", slice_str("urn:ietf:params:oauth:"
-	    "client-assertion-type:jwt-bearer"), &form);
-	add_pair("client_assertion", slice_buf(&assertion), &form);
-	rq.url = (const char *)url.p;
-	rq.body = slice_buf(&form);
-	ret = exchange(id, &rq, entra_refused, bearer, e);
-out:
-	buf_free(&assertion);
-	buf_free(&scope);
-	buf_free(&form);
-	buf_free(&url);
-	return ret;
+bool
+identity_which_ok(const char *which)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof ids / sizeof *ids; i++) {
+		n = strlen(ids[i].prefix);
+		if (strncmp(which, ids[i].prefix, n) == 0)
+			return which[n] != '\0';
+	}
+	return false;
+}
+
+/* Which of several identities: the one named, else $AZURE_CLIENT_ID. */
+static void
+add_which(const struct identity *id, bool metadata, struct buf *query)
+{
+	const char *client = identity_env("AZURE_CLIENT_ID");
+	size_t i, n;
+
+	if (id->which == NULL) {
+		if (client != NULL)
+			identity_pair("client_id", slice_str(client), query);
+		return;
+	}
+	for (i = 0; i < sizeof ids / sizeof *ids; i++) {
+		n = strlen(ids[i].prefix);
+		if (strncmp(id->which, ids[i].prefix, n) == 0)
+			identity_pair(metadata ? ids[i].metadata :
+			    ids[i].endpoint, slice_str(id->which + n), query);
+	}
 }
 
 /* url?api-version=...&resource=...[&client_id=...], and a NUL. */
 static void
-managed_url(const char *url, const char *version, const char *resource,
+managed_url(const struct identity *id, const char *url, const char *version,
     struct buf *out)
 {
+	bool metadata = strcmp(version, "2018-02-01") == 0;
 	struct buf query = {0};
 
-	add_pair("api-version", slice_str(version), &query);
-	add_pair("resource", slice_str(resource), &query);
-	if (env("AZURE_CLIENT_ID") != NULL)
-		add_pair("client_id", slice_str(env("AZURE_CLIENT_ID")),
-		    &query);
-	buf_addf(out, "%s?", url);
+	identity_pair("api-version", slice_str(version), &query);
+	identity_pair("resource", slice_str(id->resource), &query);
+	/* in Service Fabric the application says whose identity it has */
+	if (strcmp(version, "2019-07-01-preview") != 0)
+		add_which(id, metadata, &query);
+	buf_addf(out, "%s%c", url, strchr(url, '?') != NULL ? '&' : '?');
 	buf_add(out, slice_buf(&query));
 	buf_addc(out, '\0');
 	buf_free(&query);
@@ -153,11 +148,21 @@ secret_refused(const struct service_answer *a, struct err *e)
 static int
 metadata_refused(const struct service_answer *a, struct err *e)
 {
+	struct slice body = slice_trim(a->body);
+
 	(void)service_refused(a, e);
-	if (e->code == E_REFUSED)
-		(void)err_hint(e, "assign an identity to the container group; "
-		    "of several, AZURE_CLIENT_ID chooses");
-	return -1;
+	if (e->code != E_REFUSED)
+		return -1;
+	/* the service speaks JSON: this is some gateway on the way */
+	if (slice_starts(body, "<") ||
+	    strncasecmp(a->content_type, "text/html", 9) == 0) {
+		(void)err_set(e, E_NETWORK, "%s: no identity endpoint here: "
+		    "%ld, and the body is HTML", a->who, a->status);
+		return err_hint(e, "--access-token-file takes a token from "
+		    "elsewhere");
+	}
+	return err_hint(e, "assign an identity to the container group; of "
+	    "several, --identity or AZURE_CLIENT_ID chooses");
 }
 
 /* App Service and its kin; with a thumbprint Service Fabric. */
@@ -165,18 +170,24 @@ static int
 endpoint(const struct identity *id, const char *at, struct buf *bearer,
     struct err *e)
 {
-	const char *secret = env("IDENTITY_HEADER");
-	const char *pin = env("IDENTITY_SERVER_THUMBPRINT");
+	const char *secret = identity_env("IDENTITY_HEADER");
+	const char *pin = identity_env("IDENTITY_SERVER_THUMBPRINT");
 	const char *headers[2] = {NULL, NULL};
 	struct http_request rq = {.method = "GET", .cacert = id->how->cacert,
 	    .headers = headers};
 	struct buf header = {0}, url = {0};
 	int ret;
 
-	note(id, pin != NULL ? "identity endpoint, by its thumbprint" :
-	    "identity endpoint");
+	identity_note(id, pin != NULL ?
+	    "managed identity of Service Fabric" :
+	    "managed identity of an endpoint", id->which != NULL ?
+	    "--identity, IDENTITY_ENDPOINT" : "IDENTITY_ENDPOINT");
+	if (pin != NULL && id->which != NULL)
+		return err_set(e, E_USAGE, "identity: Service Fabric gives the "
+		    "application's identity alone: leave --identity out");
 	if (secret == NULL)
-		return missing("IDENTITY_HEADER", "IDENTITY_ENDPOINT", e);
+		return identity_missing("IDENTITY_HEADER",
+		    "IDENTITY_ENDPOINT", e);
 	if (strpbrk(secret, "\r\n") != NULL)
 		return err_set(e, E_USAGE, "identity: IDENTITY_HEADER: a line "
 		    "end in it");
@@ -184,8 +195,8 @@ endpoint(const struct identity *id, const char *at, struct buf *bearer,
 	    "X-IDENTITY-HEADER", secret);
 	buf_addc(&header, '\0');
 	headers[0] = (const char *)header.p;
-	managed_url(at, pin != NULL ? "2019-07-01-preview" : "2019-08-01",
-	    id->resource, &url);
+	managed_url(id, at, pin != NULL ? "2019-07-01-preview" : "2019-08-01",
+	    &url);
 	rq.url = (const char *)url.p;
 	/* a thumbprint means nothing without TLS */
 	if (pin != NULL && strncasecmp(at, "https://", 8) != 0)
@@ -193,7 +204,7 @@ endpoint(const struct identity *id, const char *at, struct buf *bearer,
 		    "https, but IDENTITY_SERVER_THUMBPRINT is set");
 	else {
 		rq.thumbprint = pin;
-		ret = exchange(id, &rq, secret_refused, bearer, e);
+		ret = identity_ask(id, &rq, secret_refused, bearer, e);
 	}
 	buf_free(&header);
 	buf_free(&url);
@@ -206,13 +217,14 @@ static int
 metadata(const struct identity *id, struct buf *bearer, struct err *e)
 {
 	static const char *const headers[] = {"Metadata: true", NULL};
-	const char *base = env("AZURE_POD_IDENTITY_AUTHORITY_HOST");
+	const char *base = identity_env("AZURE_POD_IDENTITY_AUTHORITY_HOST");
 	struct http_request rq = {.method = "GET", .headers = headers,
 	    .awaited = "the identity endpoint"};
 	struct buf at = {0}, url = {0};
 	int ret;
 
-	note(id, "metadata service");
+	identity_note(id, "managed identity of the metadata service",
+	    id->which != NULL ? "--identity" : "no other is set");
 	if (base == NULL)
 		base = "http://169.254.169.254";
 	if (!slice_starts(slice_str(base), "http://") ||
@@ -225,9 +237,9 @@ metadata(const struct identity *id, struct buf *bearer, struct err *e)
 		buf_cut(&at, at.n - 1);
 	buf_adds(&at, "/metadata/identity/oauth2/token");
 	buf_addc(&at, '\0');
-	managed_url((const char *)at.p, "2018-02-01", id->resource, &url);
+	managed_url(id, (const char *)at.p, "2018-02-01", &url);
 	rq.url = (const char *)url.p;
-	ret = exchange(id, &rq, metadata_refused, bearer, e);
+	ret = identity_ask(id, &rq, metadata_refused, bearer, e);
 	buf_free(&at);
 	buf_free(&url);
 	return ret;
@@ -236,15 +248,22 @@ metadata(const struct identity *id, struct buf *bearer, struct err *e)
 int
 identity_token(const struct identity *id, struct buf *bearer, struct err *e)
 {
-	const char *file = env("AZURE_FEDERATED_TOKEN_FILE");
-	const char *at = env("IDENTITY_ENDPOINT");
+	const char *at = identity_env("IDENTITY_ENDPOINT");
 
 	if (id->file != NULL) {
-		note(id, "--access-token-file");
+		identity_note(id, "an access token", "--access-token-file");
 		return ask_bearer_file(id->file, bearer, e);
 	}
-	if (file != NULL)
-		return workload(id, file, bearer, e);
+	if (id->secret != NULL)
+		return principal_token(id, BY_SECRET_FILE, bearer, e);
+	if (id->which == NULL) {
+		if (identity_env("AZURE_CLIENT_SECRET") != NULL)
+			return principal_token(id, BY_SECRET, bearer, e);
+		if (identity_env("AZURE_CLIENT_CERTIFICATE_PATH") != NULL)
+			return principal_token(id, BY_CERTIFICATE, bearer, e);
+		if (identity_env("AZURE_FEDERATED_TOKEN_FILE") != NULL)
+			return principal_token(id, BY_WORKLOAD, bearer, e);
+	}
 	if (at != NULL)
 		return endpoint(id, at, bearer, e);
 	return metadata(id, bearer, e);

@@ -30,7 +30,8 @@ add_resource(const struct vault *v, const struct endpoint_key *key,
 static int
 get_bearer(struct vault *v, const struct endpoint_key *key, struct err *e)
 {
-	struct identity id = {.file = v->bearer_path, .how = &v->ask};
+	struct identity id = {.file = v->bearer_path, .secret = v->secret_path,
+	    .which = v->identity, .how = &v->ask};
 	struct buf resource = {0};
 	int ret;
 
@@ -100,6 +101,11 @@ vault_release(struct vault *v, const struct endpoint_key *key,
 	ask_begin(&v->ask);
 	if (get_bearer(v, key, e) < 0)
 		goto out;
+	/* an endpoint that was waited for leaves the vault its time */
+	if (!v->ask.exact)
+		ask_begin(&v->ask);
+	/* the vault did not get the keys of Entra ID just then */
+	v->ask.passing = "AKV10046";
 	akv_route(key, v->api_version, &route);
 	ask_whom(&v->ask, "vault");
 	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,

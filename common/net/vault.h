@@ -11,6 +11,8 @@ struct vault {
 					 * bearer is filled in here */
 	const char *bearer_path;	/* file of an access token, or NULL */
 	struct slice bearer;		/* the token itself; empty: by path */
+	const char *secret_path;	/* of a client secret, or NULL */
+	const char *identity;		/* identity.h's which, or NULL */
 	const char *resource;		/* NULL: by the vault's host */
 	const char *api_version;
 	struct slice token;		/* the attestation token in body */

@@ -342,7 +342,7 @@ as() {
 	    AZURE_CLIENT_ID="$CLIENT_ID" AZURE_TENANT_ID="$TENANT_ID"
 	    AZURE_AUTHORITY_HOST="$ENTRA/" IDENTITY_ENDPOINT=http://localhost:1)
 	as "${us[@]}" -- -v >key.jwk 2>err
-	grep -q 'identity: workload identity$' err
+	grep -q 'identity: workload identity (AZURE_FEDERATED_TOKEN_FILE)$' err
 	jq -e .d key.jwk >/dev/null
 	fails 2 'AZURE_CLIENT_ID is empty' as "${us[@]}" AZURE_CLIENT_ID= --
 	hinted AZURE_FEDERATED_TOKEN_FILE
@@ -356,11 +356,124 @@ as() {
 		as "${us[@]}" AZURE_FEDERATED_TOKEN_FILE=assertion --
 }
 
+# A secret in the environment of bats' own would show in no message.
+@test "a service principal with a secret" {
+	local secret
+	secret=$(cat "$CLIENT_SECRET_FILE")
+	local -a who=(AZURE_CLIENT_ID="$CLIENT_ID" AZURE_TENANT_ID="$TENANT_ID"
+	    AZURE_AUTHORITY_HOST="$ENTRA/")
+	local -a us=("${who[@]}" AZURE_CLIENT_SECRET="$secret"
+	    AZURE_FEDERATED_TOKEN_FILE=nowhere
+	    AZURE_CLIENT_CERTIFICATE_PATH=nowhere
+	    IDENTITY_ENDPOINT=http://localhost:1)
+	control reset '{}'
+	as "${us[@]}" -- -v >key.jwk 2>err
+	grep -q 'identity: service principal with a secret (AZURE_CLIENT_SECRET)$' err
+	refute grep -qF "$secret" err
+	jq -e .d key.jwk >/dev/null
+	[ "$(curl -sS "$CONTROL/log?service=imds" | jq length)" -eq 0 ]
+	as "${who[@]}" AZURE_CLIENT_SECRET=other -- \
+		--client-secret-file "$CLIENT_SECRET_FILE" -v >key.jwk 2>err
+	grep -q 'with a secret (--client-secret-file)$' err
+	fails 2 'AZURE_CLIENT_ID is empty' as "${us[@]}" AZURE_CLIENT_ID= --
+	hinted 'AZURE_CLIENT_SECRET is set'
+	fails 2 'AZURE_TENANT_ID is empty' as "${us[@]}" AZURE_TENANT_ID= --
+	fails 2 'AZURE_TENANT_ID is empty' as "${us[@]}" AZURE_TENANT_ID= -- \
+		--client-secret-file "$CLIENT_SECRET_FILE"
+	hinted 'client-secret-file is set'
+	fails 6 '401 invalid_client: AADSTS7000215' \
+		as "${us[@]}" AZURE_CLIENT_SECRET=never-shown --
+	hinted 'its value is wanted'
+	refute grep -q 'never-shown' "$_at/err"
+	fails 4 nowhere as "${who[@]}" -- --client-secret-file nowhere
+	printf '\n' >blank
+	fails 3 'no client secret' as "${who[@]}" -- --client-secret-file blank
+	printf 'a\nb\n' >two
+	fails 3 'one line' as "${who[@]}" -- --client-secret-file two
+	fails 2 exclude as -- --client-secret-file two --identity client:x
+	fails 2 exclude as -- --client-secret-file two --access-token-file two
+	fails 2 'identity of its own' key-release --skr "$SKR" -e "$MAA" \
+		--client-secret-file two "$VAULT/keys/rsa"
+	hinted SkrSideCarArgs
+}
+
+@test "a service principal with a certificate" {
+	local -a who=(AZURE_CLIENT_ID="$CLIENT_ID" AZURE_TENANT_ID="$TENANT_ID"
+	    AZURE_AUTHORITY_HOST="$ENTRA" AZURE_FEDERATED_TOKEN_FILE=nowhere)
+	local -a us=("${who[@]}" AZURE_CLIENT_CERTIFICATE_PATH="$CLIENT_CERTIFICATE")
+	as "${us[@]}" -- -v >key.jwk 2>err
+	grep -q 'with a certificate (AZURE_CLIENT_CERTIFICATE_PATH)$' err
+	jq -e .d key.jwk >/dev/null
+	as "${us[@]}" AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true -- >key.jwk
+	# the other order, text between, a key behind a password
+	openssl x509 -in "$CLIENT_CERTIFICATE" -text >mixed.pem
+	openssl pkey -in "$CLIENT_CERTIFICATE" -aes256 -passout pass:p >locked
+	cat locked >>mixed.pem
+	as "${us[@]}" AZURE_CLIENT_CERTIFICATE_PATH=mixed.pem \
+		AZURE_CLIENT_CERTIFICATE_PASSWORD=p -- >key.jwk
+	fails 1 'mixed.pem' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH=mixed.pem --
+	hinted AZURE_CLIENT_CERTIFICATE_PASSWORD
+	fails 1 'mixed.pem' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH=mixed.pem \
+		AZURE_CLIENT_CERTIFICATE_PASSWORD=q --
+	fails 2 'AZURE_TENANT_ID is empty' as "${us[@]}" AZURE_TENANT_ID= --
+	# a certificate of another key, none, no key, and one nobody knows
+	cat locked "$CACERT" >other.pem
+	fails 3 'of another key' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH=other.pem \
+		AZURE_CLIENT_CERTIFICATE_PASSWORD=p --
+	fails 3 'no certificate' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH=locked \
+		AZURE_CLIENT_CERTIFICATE_PASSWORD=p --
+	hinted 'openssl pkcs12'
+	fails 3 'no private key' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH="$CACERT" --
+	cat "$FAKE/pki/tls.key" "$FAKE/pki/tls.pem" >curve.pem
+	fails 3 'no private one for PS256' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH=curve.pem --
+	cat "$FAKE/pki/maa.key" "$FAKE/pki/maa.pem" >stranger.pem
+	fails 6 '401 invalid_client: AADSTS700027' as "${us[@]}" \
+		AZURE_CLIENT_CERTIFICATE_PATH=stranger.pem --
+	hinted 'no such certificate'
+}
+
+@test "--identity chooses one of several managed identities" {
+	local -a imds=(AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS"
+	    AZURE_CLIENT_SECRET=x AZURE_FEDERATED_TOKEN_FILE=nowhere
+	    AZURE_CLIENT_ID=of-the-application)
+	local -a ep=(IDENTITY_ENDPOINT="$IDENTITY"
+	    IDENTITY_HEADER="$IDENTITY_SECRET" AZURE_CLIENT_ID=ignored)
+	local which
+	for which in "client:$CLIENT_ID" "object:$OBJECT_ID" \
+	    "resource:$RESOURCE_ID"; do
+		control reset '{}'
+		as "${imds[@]}" -- --identity "$which" -v >key.jwk 2>err
+		grep -q 'the metadata service (--identity)$' err
+		as "${ep[@]}" -- --identity "$which" >key.jwk
+		fails 6 'Identity not found' as "${imds[@]}" -- \
+			--identity "${which}x"
+		hinted '--identity or AZURE_CLIENT_ID'
+		fails 6 'no such identity' as "${ep[@]}" -- \
+			--identity "${which}x"
+	done
+	curl -sS "$CONTROL/log?service=imds" | jq -e '.[0].path |
+		contains("&msi_res_id=%2Fsubscriptions%2F")'
+	curl -sS "$CONTROL/log?service=identity" | jq -e '.[0].path |
+		contains("&mi_res_id=%2Fsubscriptions%2F")'
+	for which in '' client client: tenant:x "$CLIENT_ID"; do
+		fails 2 'client:ID, object:ID or resource:ID' \
+			as "${imds[@]}" -- --identity "$which"
+	done
+	fails 2 'identity of its own' key-release --skr "$SKR" -e "$MAA" \
+		--identity client:x "$VAULT/keys/rsa"
+}
+
 @test "an identity endpoint" {
 	local -a us=(IDENTITY_ENDPOINT="$IDENTITY"
 	    IDENTITY_HEADER="$IDENTITY_SECRET")
 	as "${us[@]}" -- -v >key.jwk 2>err
-	grep -q 'identity: identity endpoint$' err
+	grep -q 'identity: managed identity of an endpoint (IDENTITY_ENDPOINT)$' err
 	jq -e .d key.jwk >/dev/null
 	fails 2 'IDENTITY_HEADER is empty' as "${us[@]}" IDENTITY_HEADER= --
 	fails 2 'line end' as "${us[@]}" IDENTITY_HEADER=$'a\r\nX: b' --
@@ -374,11 +487,17 @@ as() {
 	    IDENTITY_HEADER="$IDENTITY_SECRET")
 	as "${us[@]}" IDENTITY_SERVER_THUMBPRINT="$IDENTITY_THUMBPRINT" -- -v \
 		>key.jwk 2>err
-	grep -q 'by its thumbprint$' err
+	grep -q 'managed identity of Service Fabric (IDENTITY_ENDPOINT)$' err
 	control reset '{}'
 	fails 1 'thumbprint is not' as "${us[@]}" \
 		IDENTITY_SERVER_THUMBPRINT="$(printf '0%.0s' {1..40})" --
 	[ "$(curl -sS "$CONTROL/log?service=identity" | jq length)" -eq 0 ]
+	# Service Fabric knows of no other identity than the application's
+	as "${us[@]}" IDENTITY_SERVER_THUMBPRINT="$IDENTITY_THUMBPRINT" \
+		AZURE_CLIENT_ID=other -- >key.jwk
+	fails 2 'leave --identity out' as "${us[@]}" \
+		IDENTITY_SERVER_THUMBPRINT="$IDENTITY_THUMBPRINT" -- \
+		--identity client:x
 	fails 3 thumbprint as "${us[@]}" IDENTITY_SERVER_THUMBPRINT=zz --
 	fails 2 'not https' as "${us[@]}" IDENTITY_ENDPOINT="$IDENTITY" \
 		IDENTITY_SERVER_THUMBPRINT="$IDENTITY_THUMBPRINT" --
@@ -387,7 +506,7 @@ as() {
 @test "the metadata service, when it is ready" {
 	local -a us=(AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS/")
 	as "${us[@]}" -- -v >key.jwk 2>err
-	grep -q 'identity: metadata service$' err
+	grep -q 'identity: managed identity of the metadata service (no other is set)$' err
 	refute grep -q waiting err
 	control identity '{"ready_in":1.2}'
 	as "${us[@]}" -- >key.jwk 2>err
@@ -412,6 +531,57 @@ as() {
 	hinted 'access-token-file'
 }
 
+# waited CMD...: fails with 6; how long it slept in between is in seconds.
+waited() {
+	_capture "$@"
+	[ "$_status" -eq 6 ]
+	cat "$_at/err"
+	seconds=$(sed -n 's/.*waiting \([0-9.]*\) s before.*/\1/p' "$_at/err" |
+		awk '{ s += $1 } END { print int(s) }')
+}
+
+@test "a metadata service that is being updated is waited for past 70 s" {
+	local -a us=(AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS"
+	    LD_PRELOAD="$FAKE/hurry.so")
+	control fault '{"service":"imds","kind":"empty","status":410,"times":99}'
+	fails 6 ' 410: ' as "${us[@]}" --
+	waited as "${us[@]}" -- -v
+	[ "$seconds" -ge 70 ]
+	[ "$seconds" -le 100 ]
+	# but not past what was asked for
+	waited as "${us[@]}" -- -v --timeout 20
+	[ "$seconds" -le 20 ]
+	# and it may be there then
+	control reset '{}'
+	control fault '{"service":"imds","kind":"empty","status":410,"times":7}'
+	as "${us[@]}" -- >key.jwk
+	jq -e .d key.jwk >/dev/null
+}
+
+@test "a gateway at the metadata service's address is no identity endpoint" {
+	control fault '{"service":"imds","kind":"html","status":403}'
+	fails 5 'no identity endpoint here: 403' \
+		as AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" --
+	hinted 'access-token-file'
+}
+
+@test "AKV10046 passes, other 401 do not" {
+	local body='{"error":{"code":"Unauthorized","message":"AKV10046: Unable to resolve the key used for signature validation."}}'
+	control reset '{}'
+	fault status "\"status\":401,\"times\":2,\"body\":$body"
+	release -o key.jwk
+	[ "$(asked)" -eq 3 ]
+	control reset '{}'
+	fault status "\"status\":401,\"times\":9,\"body\":$body"
+	fails 6 '401 Unauthorized: AKV10046' release --retry 1
+	hinted 'trying again'
+	[ "$(asked)" -eq 2 ]
+	control reset '{}'
+	fault status "\"status\":401,\"times\":9,\"body\":${body/46/32}"
+	fails 6 '401 Unauthorized: AKV10032' release --retry 1
+	[ "$(asked)" -eq 1 ]
+}
+
 @test "the token is for what the vault's host says, or --resource" {
 	local host want
 	while read -r host want; do
@@ -425,6 +595,8 @@ as() {
 	done <<-'END'
 	no-such.vault.azure.invalid vault.azure.invalid
 	no-such.managedhsm.azure.invalid:8443 managedhsm.azure.invalid
+	no-such.privatelink.vaultcore.azure.invalid vault.azure.invalid
+	no-such.uksouth.h.managedhsm.azure.invalid managedhsm.azure.invalid
 	END
 }
 

@@ -116,6 +116,8 @@ TABLE = {
         "audience": akv401("AKV10022", "AKV10022: Invalid audience. Expected "
                            "https://vault.azure.net, found: "
                            "https://management.azure.com."),
+        "keys-not-fetched": akv401("AKV10046", "AKV10046: Unable to resolve the key "
+                                   "used for signature validation."),
         "attestation": plain(403, "Forbidden", "Target environment attestation "
                              "statement cannot be verified.", "AccessDenied"),
         "rbac": plain(403, "Forbidden", "Caller is not authorized to perform action "
@@ -305,6 +307,12 @@ TABLE = {
         "assertion": oauth(401, "invalid_client", "AADSTS700024: Client assertion is "
                            "not within its valid time range."),
         "tenant": oauth(400, "invalid_request", "AADSTS90002: Tenant not found."),
+        "secret": oauth(401, "invalid_client", "AADSTS7000215: Invalid client secret "
+                        "provided."),
+        "secret-expired": oauth(401, "invalid_client", "AADSTS7000222: The provided "
+                                "client secret keys are expired."),
+        "certificate": oauth(401, "invalid_client", "AADSTS700027: The certificate "
+                             "used to sign the client assertion is not registered."),
         "resource": oauth(400, "invalid_resource", "AADSTS500011: The resource "
                           "principal was not found in the tenant."),
     },

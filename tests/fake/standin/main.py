@@ -164,11 +164,16 @@ def describe(a, identity, running):
         whole(env[name], identity.token(resource))
     env["FEDERATED_TOKEN_FILE"] = os.path.join(a.dir, "federated-token")
     whole(env["FEDERATED_TOKEN_FILE"], identity.assertion)
+    env["CLIENT_SECRET_FILE"] = os.path.join(a.dir, "client-secret")
+    whole(env["CLIENT_SECRET_FILE"], identity.client_secret + "\n")
+    env["CLIENT_CERTIFICATE"] = os.path.join(a.dir, "client.pem")
+    whole(env["CLIENT_CERTIFICATE"], identity.credential())
     with open(a.pki + "/tls.pem", encoding="ascii") as f:
         certificate = web.ssl.PEM_cert_to_DER_cert(f.read())
     env.update(IDENTITY_SECRET=identity.header,
                IDENTITY_THUMBPRINT=metadata.thumbprint(certificate),
-               CLIENT_ID=metadata.CLIENT, TENANT_ID=vault.TENANT,
+               CLIENT_ID=metadata.CLIENT, OBJECT_ID=metadata.OBJECT,
+               RESOURCE_ID=metadata.RESOURCE, TENANT_ID=vault.TENANT,
                CACERT=a.pki + "/tls-ca.pem",
                RELEASE_ROOTS=a.pki + "/vault-root.pem", PID=os.getpid())
     whole(os.path.join(a.dir, "env"),

@@ -3,6 +3,7 @@
 Bearers are JWT-shaped, with aud, exp and tid as the real ones, and signed by a
 secret of this run, so that the vaults know theirs.
 """
+import datetime
 import hashlib
 import hmac
 import json
@@ -10,12 +11,21 @@ import os
 import time
 import urllib.parse
 
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509.oid import NameOID
+
 from . import jose, snp
 from .vault import TENANT
 from .web import Response
 
 CLIENT = "00000000-0000-4000-8000-000000000002"
-ALL = ("import", "get", "release")
+OBJECT = "00000000-0000-4000-8000-000000000003"
+RESOURCE = "/subscriptions/s/resourcegroups/g/providers/Microsoft." \
+    "ManagedIdentity/userAssignedIdentities/workload"
+ALL = ("import", "get", "release", "update", "list", "create")
 
 
 class Identity:
@@ -26,6 +36,54 @@ class Identity:
             "sub": "system:serviceaccount:default:workload",
             "jti": os.urandom(8).hex()})
         self.ready_at = 0
+        self.client_secret = os.urandom(16).hex() + "~&+/="
+        self.key = rsa.generate_private_key(65537, 2048)
+        self.certificate = self.self_signed()
+
+    def self_signed(self):
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "application")])
+        now = datetime.datetime.now(datetime.timezone.utc)
+        return x509.CertificateBuilder().subject_name(name).issuer_name(
+            name).public_key(self.key.public_key()).serial_number(1).\
+            not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(
+                now + datetime.timedelta(days=30)).sign(self.key, hashes.SHA256())
+
+    def credential(self):
+        """AZURE_CLIENT_CERTIFICATE_PATH: the key and its certificate."""
+        return (jose_pem(self.key) + self.certificate.public_bytes(
+            serialization.Encoding.PEM)).decode()
+
+    def asserted(self, assertion, audience):
+        """A client assertion by that certificate, as the identity platform
+        documents it; the problem, or None."""
+        try:
+            signed, _, sig = assertion.rpartition(".")
+            head, body = (json.loads(jose.unb64u(p)) for p in signed.split("."))
+            sig = jose.unb64u(sig)
+        except ValueError:
+            return "AADSTS50027: JWT token is invalid or malformed."
+        der = self.certificate.public_bytes(serialization.Encoding.DER)
+        if head.get("x5t#S256") != jose.b64u(hashlib.sha256(der).digest()):
+            return "AADSTS700027: The certificate with identifier used to sign " \
+                "the client assertion is not registered on application."
+        try:
+            if head != {"alg": "PS256", "typ": "JWT", "x5t#S256": head["x5t#S256"],
+                        **({"x5c": head["x5c"]} if "x5c" in head else {})}:
+                raise ValueError
+            self.key.public_key().verify(
+                sig, signed.encode(), padding.PSS(
+                    padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+        except (InvalidSignature, ValueError):
+            return "AADSTS700027: Client assertion contains an invalid signature."
+        now = time.time()
+        if body["aud"] != audience or body["iss"] != CLIENT or \
+                body["sub"] != CLIENT or not body["jti"]:
+            return "AADSTS700023: Client assertion audience claim does not match " \
+                "Realm issuer."
+        if not body["nbf"] - 60 <= now < body["exp"] <= now + 660:
+            return "AADSTS700024: Client assertion is not within its valid time " \
+                "range."
+        return None
 
     def token(self, resource, **claims):
         now = int(time.time())
@@ -105,7 +163,7 @@ class Imds:
         if not q.get("resource"):
             return oauth_error(400, "invalid_resource",
                                "AADSTS50001: The application named  was not found")
-        if q.get("client_id", CLIENT) != CLIENT:
+        if wrong_identity(q, "msi_res_id"):
             return oauth_error(400, "invalid_request", "Identity not found")
         if time.time() < self.identity.ready_at:
             return Response(404)
@@ -146,6 +204,11 @@ class Endpoint:
         if not q.get("resource"):
             return Response(400, {"error": {
                 "code": "BadRequest", "message": "resource is missing"}})
+        fabric = q["api-version"] == "2019-07-01-preview"
+        if wrong_identity(q, "mi_res_id") or (fabric and set(q) - {
+                "api-version", "resource"}):
+            return Response(400, {"error": {
+                "code": "BadRequest", "message": "no such identity"}})
         return answer(self.identity, q["resource"],
                       q["api-version"] == "2019-07-01-preview")
 
@@ -167,14 +230,9 @@ class Entra:
             return oauth_error(400, "unauthorized_client", "AADSTS700016: "
                                "Application was not found in the directory.",
                                **trace)
-        if form.get("grant_type") != "client_credentials" or form.get(
-                "client_assertion_type") != ("urn:ietf:params:oauth:"
-                                             "client-assertion-type:jwt-bearer"):
-            return oauth_error(400, "invalid_request", "AADSTS900144: The request "
-                               "body must contain a parameter.", **trace)
-        if form.get("client_assertion") != self.identity.assertion:
-            return oauth_error(401, "invalid_client", "AADSTS700211: No matching "
-                               "federated identity record found.", **trace)
+        problem = self.problem(form, request)
+        if problem:
+            return oauth_error(*problem, **trace)
         if not form.get("scope", "").endswith("/.default"):
             return oauth_error(400, "invalid_scope", "AADSTS1002012: The provided "
                                "value for scope is not valid.", **trace)
@@ -182,6 +240,47 @@ class Entra:
         return Response(200, {"token_type": "Bearer", "expires_in": 3599,
                               "ext_expires_in": 3599,
                               "access_token": self.identity.token(resource)})
+
+
+    def problem(self, form, request):
+        """status, error, text, or None"""
+        kind = form.get("client_assertion_type")
+        if form.get("grant_type") != "client_credentials" or (
+                kind != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                if "client_assertion" in form else "client_secret" not in form):
+            return 400, "invalid_request", "AADSTS900144: The request body must " \
+                "contain a parameter."
+        if "client_secret" in form:
+            if form["client_secret"] == self.identity.client_secret:
+                return None
+            return 401, "invalid_client", "AADSTS7000215: Invalid client secret " \
+                "provided. Ensure the secret being sent in the request is the " \
+                "client secret value, not the client secret ID."
+        assertion = form["client_assertion"]
+        if assertion == self.identity.assertion:
+            return None
+        try:
+            by_certificate = b'"x5t' in jose.unb64u(assertion.split(".")[0])
+        except ValueError:
+            by_certificate = False
+        if not by_certificate:
+            return 401, "invalid_client", "AADSTS700211: No matching federated " \
+                "identity record found."
+        text = self.identity.asserted(assertion, request.authority + request.path)
+        return text and (401, "invalid_client", text)
+
+
+def wrong_identity(query, resource):
+    """Does a query name another identity than the one there is?"""
+    known = {"client_id": CLIENT, "object_id": OBJECT, resource: RESOURCE}
+    return any(query[n] != v for n, v in known.items() if n in query) or \
+        len(set(known) & set(query)) > 1
+
+
+def jose_pem(key):
+    return key.private_bytes(serialization.Encoding.PEM,
+                             serialization.PrivateFormat.PKCS8,
+                             serialization.NoEncryption())
 
 
 def thumbprint(certificate):

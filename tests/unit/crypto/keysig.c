@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <stdlib.h>
 
 #include "unit/tap.h"
 
@@ -231,6 +232,38 @@ pss(void)
 	key_free(k);
 }
 
+/* What is signed here verifies here, as one() has shown libcrypto's to. */
+static void
+ours(void)
+{
+	struct key *own, *public;
+	struct buf sig = {0};
+	struct err e;
+	int i;
+
+	if (key_generate_rsa(2048, &own, &e) < 0)
+		abort();
+	public = public_of(rsa);
+	for (i = SIG_RS256; i <= SIG_PS512; i++) {
+		buf_cut(&sig, 0);
+		buf_adds(&sig, "x");
+		CHECK(key_sign(own, (enum key_sig)i, slice_str(DATA), &sig,
+		    &e) == 0 && sig.n == 257 && verifies(own, (enum key_sig)i,
+		    slice_str(DATA), slice_from(slice_buf(&sig), 1)) &&
+		    !verifies(own, (enum key_sig)i, slice_str(DATA "."),
+		    slice_from(slice_buf(&sig), 1)), "%s is made",
+		    key_sig_name((enum key_sig)i));
+	}
+	buf_cut(&sig, 0);
+	CHECK(key_sign(public, SIG_PS256, slice_str(DATA), &sig, &e) < 0 &&
+	    e.code == E_NO && sig.n == 0, "not by a public key");
+	CHECK(key_sign(own, SIG_ES256, slice_str(DATA), &sig, &e) < 0 &&
+	    e.code == E_NO && sig.n == 0, "not for another algorithm");
+	buf_free(&sig);
+	key_free(own);
+	key_free(public);
+}
+
 int
 main(void)
 {
@@ -248,6 +281,7 @@ main(void)
 		one(&rows[i]);
 	strangers();
 	pss();
+	ours();
 	for (i = 0; i < sizeof no / sizeof no[0]; i++)
 		CHECK(!key_sig_by_name(slice_str(no[i]), &s),
 		    "\"%s\" is none of ours", no[i]);
