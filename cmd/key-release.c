@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "azure/saved.h"
 #include "jose/jwk.h"
 #include "ground/io.h"
 #include "ground/opt.h"
@@ -192,9 +193,12 @@ release(const struct endpoint_key *url, const struct key *wrap,
 		buf_add(jwk, slice_buf(&body));
 		goto out;
 	}
-	ret = answer_path != NULL ?
-	    io_read(answer_path, AKV_ANSWER_MAX, &answer, e) :
-	    vault_release(&vault, url, &body, &answer, e);
+	if (answer_path == NULL)
+		ret = vault_release(&vault, url, &body, &answer, e);
+	else if ((ret = io_read(answer_path, AKV_ANSWER_MAX, &answer,
+	    e)) == 0 && (ret = saved_akv(slice_buf(&answer),
+	    io_name(answer_path), e)) < 0)
+		goto out;
 	if (ret == 0 && (ret = akv_open(slice_buf(&answer), &(struct akv_asked){
 	    .key = url, .enc = enc, .nonce = sent, .roots = roots, .wrap = wrap,
 	    .at = (int64_t)time(NULL)}, jwk, e)) < 0)
@@ -222,8 +226,8 @@ run(const char *address, struct err *e)
 	    (!dry && sidecar == NULL && (vault_key(key_path, &wrap, e) < 0 ||
 	    vault_roots(roots_path, &roots, e) < 0)))
 		goto out;
-	ret = sidecar != NULL ? sidecar_release(&vault.ask, sidecar, endpoint,
-	    &url, vault.bearer_path, &jwk, e) :
+	ret = sidecar != NULL ? sidecar_release(&vault, sidecar, endpoint, &url,
+	    &jwk, e) :
 	    release(&url, wrap, &roots, &jwk, e);
 	buf_addc(&jwk, '\n');
 	if (ret == 0)

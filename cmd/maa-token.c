@@ -3,6 +3,7 @@
 
 #include "azure/endpoint.h"
 #include "azure/maa.h"
+#include "azure/saved.h"
 #include "evidence/fit.h"
 #include "ground/io.h"
 #include "ground/opt.h"
@@ -148,6 +149,7 @@ judge(struct slice answer, const struct input *in, const char *asked,
 {
 	struct maa_asked want = {.issuer = maa.issuer, .nonce = asked,
 	    .report_data = snp_report_data(slice_buf(&in->report)),
+	    .chip_id = snp_get(slice_buf(&in->report), SNP_CHIP_ID),
 	    .runtime = slice_buf(&in->runtime)};
 
 	if (maa_answer(answer, out, e) == 0 &&
@@ -167,7 +169,10 @@ get_token(const char *path, struct input *in, struct buf *out, struct err *e)
 	if (read_report(path, in, e) < 0)
 		return -1;
 	if (answer_path != NULL) {
-		ret = io_read(answer_path, MAA_ANSWER_MAX, &answer, e);
+		if ((ret = io_read(answer_path, MAA_ANSWER_MAX, &answer,
+		    e)) == 0)
+			ret = saved_maa(slice_buf(&answer),
+			    io_name(answer_path), e);
 		goto out;
 	}
 	ask_nonce(&fresh);

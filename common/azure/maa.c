@@ -139,6 +139,22 @@ same_runtime(struct json_val claims, struct slice runtime, struct err *e)
 	    "runtime data sent");
 }
 
+/* Most providers name no chip; one that does names the report's. */
+static int
+same_chip(struct json_val claims, struct slice chip, struct err *e)
+{
+	static const char name[] = "x-ms-sevsnpvm-chipid";
+	struct buf hex = {0};
+	int ret;
+
+	if (chip.n == 0 || !json_has(json_get(claims, name)))
+		return 0;
+	hex_encode(chip, &hex);
+	ret = same(claims, name, slice_buf(&hex), e);
+	buf_free(&hex);
+	return ret;
+}
+
 static int
 check_claims(struct json_val claims, const struct maa_asked *asked,
     struct err *e)
@@ -166,6 +182,8 @@ check_claims(struct json_val claims, const struct maa_asked *asked,
 		if (ret < 0)
 			return -1;
 	}
+	if (same_chip(claims, asked->chip_id, e) < 0)
+		return -1;
 	return same_runtime(claims, asked->runtime, e);
 }
 

@@ -36,6 +36,8 @@ int maa_answer(struct slice body, struct buf *token, struct err *);
 struct maa_asked {
 	struct slice issuer;		/* "https://host" */
 	struct slice report_data;	/* 64 bytes; empty: not compared */
+	struct slice chip_id;		/* 64 bytes; compared if the token
+					 * names a chip; empty: not compared */
 	struct slice runtime;		/* compared if it is a JSON object */
 	const char *nonce;		/* NULL: not compared */
 };

@@ -193,6 +193,42 @@ nature(const struct service_answer *a, struct buf *out)
 		buf_adds(out, "the body says nothing more");
 }
 
+bool
+service_is_error(struct slice body)
+{
+	struct json *doc = NULL;
+	struct err ignored;
+	bool yes;
+
+	if (json_parse(body, &doc, &ignored) < 0)
+		return false;
+	yes = json_has(member(json_root(doc), "error"));
+	json_free(doc);
+	return yes;
+}
+
+static const struct {
+	const char *code;
+	long status;
+} statuses[] = {
+	{"Unauthorized", 401}, {"Forbidden", 403}, {"NotFound", 404},
+	{"KeyNotFound", 404}, {"SecretNotFound", 404}, {"Conflict", 409},
+	{"TooManyRequests", 429}, {"Throttled", 429},
+	{"InternalServerError", 500}, {"InternalError", 500},
+	{"ServiceUnavailable", 503},
+};
+
+long
+service_status(const struct service_error *said)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof statuses / sizeof *statuses; i++)
+		if (slice_is(slice_buf(&said->code), statuses[i].code))
+			return statuses[i].status;
+	return 400;
+}
+
 void
 service_ids(const struct service_answer *a, struct buf *out)
 {
@@ -217,7 +253,9 @@ service_refused(const struct service_answer *a, struct err *e)
 	(void)service_error_read(a->body, &said);
 	if (said.code.n == 0)
 		buf_adds(&said.code, a->error_code);
-	buf_addf(&line, "%s: %ld", a->who, a->status);
+	buf_addf(&line, "%s:", a->who);
+	if (!a->saved)
+		buf_addf(&line, " %ld", a->status);
 	if (said.code.n > 0) {
 		buf_addc(&line, ' ');
 		buf_add(&line, slice_buf(&said.code));
@@ -226,7 +264,7 @@ service_refused(const struct service_answer *a, struct err *e)
 		buf_adds(&line, ", ");
 		buf_add(&line, slice_buf(&said.inner));
 	}
-	buf_adds(&line, ": ");
+	buf_adds(&line, a->saved && said.code.n == 0 ? " " : ": ");
 	if (said.message.n > 0)
 		buf_add(&line, slice_buf(&said.message));
 	else

@@ -17,6 +17,8 @@ struct service_answer {
 	struct slice body;
 	const char *content_type, *request_id, *error_code, *challenge;
 	const char *client_id;	/* x-ms-client-request-id; NULL: none */
+	bool saved;		/* read from a file: the status is the one its
+				 * code goes with, and not shown */
 	long retry_after;		/* seconds, or -1 */
 };
 
@@ -38,6 +40,12 @@ void service_error_free(struct service_error *);
 /* Append a message as one line: the innermost "Msg:[...]" of it, line ends
  * as blanks, no final period, at most SERVICE_TEXT_MAX bytes. */
 void service_sentence(struct slice message, struct buf *out);
+
+/* The body is an error document, or begins with one.  */
+bool service_is_error(struct slice body);
+/* The status that services send with such a document: by its code, 400 if it
+ * is none of the better known. */
+long service_status(const struct service_error *);
 
 /* Append the ids by which a service's operators find a request again, as
  * " (x-ms-request-id ..., x-ms-client-request-id ...)"; nothing without. */

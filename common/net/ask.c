@@ -52,6 +52,22 @@ request_id(char out[37])
 	}
 }
 
+/* What to look at when a service out there is not reached. */
+static void
+unreached(struct err *e)
+{
+	if (e->code != E_NETWORK || e->hint[0] != '\0')
+		return;
+	if (strstr(e->text, "no such host") != NULL)
+		(void)err_hint(e, "is the name right, and is there a "
+		    "resolver?");
+	else if (strstr(e->text, "cannot connect") != NULL ||
+	    strstr(e->text, "no connection in time") != NULL)
+		(void)err_hint(e, "are name and port right (443, unless "
+		    "said), and does a firewall stand in between, or a proxy "
+		    "that https_proxy should name?");
+}
+
 int
 ask(const struct ask *a, struct slice base, const char *route,
     const struct buf *json, struct http_answer *out, struct err *e)
@@ -77,7 +93,8 @@ ask(const struct ask *a, struct slice base, const char *route,
 		rq.content_type = "application/json";
 		rq.body = slice_buf(json);
 	}
-	ret = http_do(&rq, out, e);
+	if ((ret = http_do(&rq, out, e)) < 0 && rq.client_id != NULL)
+		unreached(e);
 	buf_free(&url);
 	return ret;
 }

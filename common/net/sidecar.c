@@ -159,23 +159,44 @@ release(const struct ask *by, const char *base, struct slice maa_host,
 	return ret;
 }
 
+/* Say which claims are not as the key's release policy wants them: of a token
+ * for runtime data of ours, as the one that was refused is the sidecar's. */
+static void
+compare(struct vault *v, const char *base, struct slice issuer,
+    const struct endpoint_key *url, struct err *e)
+{
+	static const char runtime[] = "{\"keys\":[]}";
+	uint8_t data[SNP_REPORT_DATA_SIZE];
+	struct buf token = {0};
+	struct err ignored;
+
+	snp_runtime_report_data(slice_str(runtime), data);
+	if (sidecar_token(&v->ask, base, &(struct maa_asked){.issuer = issuer,
+	    .runtime = slice_str(runtime), .report_data = slice_of(data,
+	    sizeof data)}, &token, &ignored) == 0)
+		vault_compare(v, url, slice_buf(&token), e);
+	buf_free(&token);
+}
+
 int
-sidecar_release(const struct ask *how, const char *address,
-    const char *endpoint, const struct endpoint_key *url,
-    const char *bearer_path, struct buf *jwk, struct err *e)
+sidecar_release(struct vault *v, const char *address, const char *endpoint,
+    const struct endpoint_key *url, struct buf *jwk, struct err *e)
 {
 	struct buf base = {0}, issuer = {0}, bearer = {0};
 	int ret = -1;
 
-	if (endpoint_sidecar(address, &base, e) == 0 &&
-	    endpoint_issuer(endpoint, &issuer, e) == 0 &&
-	    (bearer_path == NULL ||
-	    ask_bearer_file(bearer_path, &bearer, e) == 0)) {
-		buf_addc(&base, '\0');
-		ret = release(how, (const char *)base.p,
-		    slice_from(slice_buf(&issuer), strlen("https://")), url,
-		    slice_buf(&bearer), jwk, e);
-	}
+	if (endpoint_sidecar(address, &base, e) < 0 ||
+	    endpoint_issuer(endpoint, &issuer, e) < 0 ||
+	    (v->bearer_path != NULL &&
+	    ask_bearer_file(v->bearer_path, &bearer, e) < 0))
+		goto out;
+	buf_addc(&base, '\0');
+	ret = release(&v->ask, (const char *)base.p,
+	    slice_from(slice_buf(&issuer), strlen("https://")), url,
+	    slice_buf(&bearer), jwk, e);
+	if (ret < 0 && skr_refused_target(e->text))
+		compare(v, (const char *)base.p, slice_buf(&issuer), url, e);
+out:
 	buf_free(&base);
 	buf_free(&issuer);
 	buf_free(&bearer);

@@ -8,7 +8,7 @@
 #include "azure/maa.h"
 #include "azure/skr.h"
 #include "evidence/report.h"
-#include "net/ask.h"
+#include "net/vault.h"
 
 /* A report that carries the runtime data's SHA-256, from the sidecar at base,
  * which takes it whole.  A report that carries anything else is E_NO. */
@@ -31,11 +31,12 @@ int sidecar_token(const struct ask *, const char *base,
 
 /* Let the sidecar at address attest itself at endpoint (both as people type
  * them) and get the key; append its JWK, with the key's address as kid if the
- * sidecar names none.  An access token in a file goes with it, unless
- * bearer_path is NULL: then the sidecar has its own. */
-int sidecar_release(const struct ask *, const char *address,
-    const char *endpoint, const struct endpoint_key *,
-    const char *bearer_path, struct buf *jwk, struct err *);
+ * sidecar names none.  The vault's access token in a file goes with it, if
+ * there is one; else the sidecar has its own.  After a refusal of its token
+ * another one of its is compared with the key's release policy, as
+ * vault_compare() does it. */
+int sidecar_release(struct vault *, const char *address, const char *endpoint,
+    const struct endpoint_key *, struct buf *jwk, struct err *);
 
 /* It says that it is ready; E_NO if it says something else. */
 int sidecar_status(const struct ask *, const char *base, struct err *);

@@ -26,6 +26,12 @@ struct vault {
 int vault_release(struct vault *, const struct endpoint_key *,
     const struct buf *body, struct buf *out, struct err *);
 
+/* After a refusal of an attestation token, of which token is the like, set the
+ * hint to what the key's release policy wants and it is not, if an identity is
+ * found that may read the policy; waits for nobody. */
+void vault_compare(struct vault *, const struct endpoint_key *,
+    struct slice token, struct err *e);
+
 /* The private wrapping key of a file; another kind of key is E_INPUT. */
 int vault_key(const char *path, struct key **, struct err *);
 

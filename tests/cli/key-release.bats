@@ -535,7 +535,6 @@ as() {
 waited() {
 	_capture "$@"
 	[ "$_status" -eq 6 ]
-	cat "$_at/err"
 	seconds=$(sed -n 's/.*waiting \([0-9.]*\) s before.*/\1/p' "$_at/err" |
 		awk '{ s += $1 } END { print int(s) }')
 }
@@ -633,6 +632,74 @@ waited() {
 	hinted 'sidecar running'
 	fails 2 'no address of a sidecar' key-release --skr http://10.0.0.1:8080 \
 		-e "$MAA" "$VAULT/keys/rsa"
+}
+
+# by_sidecar [OPTION...]: the key of the policy set last.
+by_sidecar() {
+	env AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" key-release --skr "$SKR" \
+		-e "$MAA" --cacert "$CACERT" --resource https://vault.azure.net \
+		"$@" "$VAULT/keys/strict"
+}
+
+@test "--skr: after a 403 the release policy is compared, claim by claim" {
+	policy '[{"claim":"x-ms-none","equals":"1"},{"claim":"x-ms-sevsnpvm-vmpl","equals":"3"},{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}]'
+	fails 6 '403: the vault said 403 Forbidden, AccessDenied: ' by_sidecar
+	hinted 'x-ms-none is missing in the token; the policy wants "1"; x-ms-sevsnpvm-vmpl is 0 in the token, but the policy wants "3"'
+	fails 6 'AccessDenied' env -u AZURE_POD_IDENTITY_AUTHORITY_HOST \
+		key-release --skr "$SKR" -e "$MAA" --cacert "$CACERT" \
+		--access-token-file "$BEARER_FILE" "$VAULT/keys/strict"
+	hinted 'x-ms-none is missing'
+	_capture by_sidecar -v
+	grep -q 'release policy: x-ms-sevsnpvm-vmpl is 0 in the token' "$_at/err"
+	# nobody may read it, or there is nobody
+	control fault '{"service":"vault","kind":"error","name":"rbac","method":"GET"}'
+	fails 6 'AccessDenied' by_sidecar
+	hinted 'may not read (keys/get)'
+	fails 6 'AccessDenied' env AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 \
+		key-release --skr "$SKR" -e "$MAA" --cacert "$CACERT" \
+		--resource https://vault.azure.net "$VAULT/keys/strict"
+	hinted 'jwt-claims --release-policy'
+	# another refusal is not looked into
+	control reset '{}'
+	control fault '{"service":"vault","kind":"error","name":"rbac"}'
+	fails 6 'ForbiddenByRbac' by_sidecar
+	[ "$(curl -sS "$CONTROL/log?service=imds" | jq length)" -eq 0 ]
+	# what would hold is said, too
+	control reset '{}'
+	policy '[{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}]'
+	control fault '{"service":"vault","kind":"error","name":"attestation","method":"POST"}'
+	fails 6 'AccessDenied' by_sidecar
+	hinted 'meets the key.s release policy'
+}
+
+# saved NAME: key-release -R of that error, as the control port lists it.
+saved() {
+	printf '%s' "$1" >saved.json
+	key-release -k wrap.pem -R saved.json --release-roots "$RELEASE_ROOTS" \
+		"$VAULT/keys/rsa"
+}
+
+@test "-R with an error that was saved is what asking had said" {
+	fails 6 '^key-release: saved.json: Forbidden, ForbiddenByRbac: No role$' \
+		saved '{"error":{"code":"Forbidden","message":"No role.","innererror":{"code":"ForbiddenByRbac"}}}'
+	hinted 'Release User'
+	fails 6 'saved.json: KeyNotFound: gone' \
+		saved '{"error":{"code":"KeyNotFound","message":"gone"}}'
+	hinted 'check the vault'
+	fails 6 'saved.json: BadParameter: AKV.SKR.1001' \
+		saved '{"error":{"code":"BadParameter","message":"AKV.SKR.1001: x"}}'
+	hinted premium
+	fails 6 'saved.json: Unauthorized: x' \
+		saved '{"error":{"code":"Unauthorized","message":"x"}}'
+	hinted 'another resource'
+	fails 5 'saved.json: Throttled: x' \
+		saved '{"error":{"code":"Throttled","message":"x"}}'
+	# a sidecar's, with its advice in the middle
+	fails 6 'saved.json: the vault said 403 Forbidden, ForbiddenByFirewall: x$' \
+		saved '{"error":"secure key release failed\nERROR: Please see\nACI: https://a\nHelp: https://b: releasing the key k failed: pulling AKV response body failed: {\"error\":{\"code\":\"Forbidden\",\"message\":\"x\",\"innererror\":{\"code\":\"ForbiddenByFirewall\"}}}: http response status equal to 403 Forbidden"}{"key":""}'
+	hinted firewall
+	fails 3 'saved.json' saved '{"errors":[]}'
+	fails 3 'saved.json' saved '{"error":'
 }
 
 @test "--skr: a crash is not asked again, and a key may be an object" {

@@ -404,6 +404,50 @@ faulty() {
 	maa-token --skr "$SKR" -e "$MAA" -r runtime.json
 }
 
+# saved TEXT: maa-token -R of that answer.
+saved() {
+	printf '%s' "$1" >saved.json
+	maa-token -e "$MAA" -R saved.json report.bin
+}
+
+@test "-R with an error that was saved is what asking had said" {
+	fails 6 '^maa-token: saved.json: InvalidParameter: it is not valid$' \
+		saved '{"error":{"code":"InvalidParameter","message":"it is not valid."}}'
+	hinted 'snp-verify with the same report'
+	fails 6 'saved.json: PolicyEvaluationError: A Deny claim' \
+		saved '{"Error":{"Code":"PolicyEvaluationError","Message":"x Msg:[A Deny claim was issued]"}}'
+	hinted 'does not permit'
+	fails 6 'saved.json: Unauthorized: x' \
+		saved '{"error":{"code":"Unauthorized","message":"x"}}'
+	hinted 'Attestation Reader'
+	fails 5 'saved.json: InternalServerError: x' \
+		saved '{"error":{"code":"InternalServerError","message":"x"}}'
+	fails 6 'saved.json: attestation failed: Refreshing .* not set$' \
+		saved '{"error":"attestation failed\nERROR: Please see\nHelp: https://b: Refreshing CertChain failed: certificate endpoint not set"}{"token":""}'
+	hinted certcache
+	fails 3 'saved.json' saved '{"token":7}'
+	fails 3 'saved.json' saved '[]'
+}
+
+@test "a provider that is not reached: what to look at" {
+	fails 5 'cannot connect: connection refused' maa-token -e localhost:1 \
+		--cacert "$CACERT" --keys --retry 0
+	hinted '443, unless .* firewall .* https_proxy'
+	fails 5 'no such host' maa-token -e no-such.invalid --cacert "$CACERT" \
+		--keys --retry 0
+	hinted 'sharedREGION'
+}
+
+@test "a token that names a chip names the report's" {
+	local id
+	id=$(dd if=report.bin bs=1 skip=416 count=64 status=none | xxd -p -c 64)
+	fault claims "\"set\":{\"x-ms-sevsnpvm-chipid\":\"$id\"}"
+	token -o chip.jwt
+	[ "$(claim x-ms-sevsnpvm-chipid <chip.jwt)" = "$id" ]
+	fault claims "\"set\":{\"x-ms-sevsnpvm-chipid\":\"${id/[0-9]/f}f\"}"
+	fails 1 'x-ms-sevsnpvm-chipid: .* is not the [0-9a-f]* asked for' token
+}
+
 # sidecar_says NAME CMD...: one of its documented errors.
 sidecar_says() {
 	control fault "{\"service\":\"skr\",\"kind\":\"error\",\"name\":\"$1\"}"
