@@ -7,6 +7,7 @@
 #include "evidence/fit.h"
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "ground/text.h"
 #include "net/askopt.h"
 #include "net/attest.h"
 #include "host/guard.h"
@@ -16,7 +17,7 @@
 
 static const char *endpoint, *runtime_path, *certs_path, *uvm_path, *context;
 static const char *answer_path, *output, *nonce, *sidecar;
-static bool keys, dry, status;
+static bool keys, policy, dry, status;
 static struct attest maa = {.api_version = MAA_API_VERSION};
 static struct opt_num timeout = ASKOPT_TIMEOUT_NUM;
 static struct opt_num retry = ASKOPT_RETRY_NUM;
@@ -41,6 +42,8 @@ static const struct opt opts[] = {
 	    "put TEXT into the token (default random)"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE, whole or not at all"},
+	{0, "provider-policy", OPT_FLAG, &policy, NULL,
+	    "print the provider's policy for SEV-SNP instead"},
 	{'R', "response", OPT_TEXT, &answer_path, "FILE",
 	    "read the service's answer from FILE and send nothing"},
 	ASKOPT_RETRY(retry),
@@ -62,6 +65,7 @@ static const struct tool tool = {
 	.summary = "exchange an SEV-SNP report for an attestation token",
 	.usage = "-e ENDPOINT [-r FILE] [--certs FILE] [-u FILE] [-C DIR] "
 	    "[REPORT]\n-e ENDPOINT --keys\n"
+	    "-e ENDPOINT --provider-policy [--access-token-file FILE]\n"
 	    "--skr URL -e ENDPOINT -r FILE\n--skr URL --status",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
 };
@@ -82,10 +86,15 @@ command_line(int operands, const char *report)
 	if (endpoint == NULL && !status)
 		opt_wrong_hint("-e names the provider, such as "
 		    "sharedeus.eus.attest.azure.net", "no -e");
-	if (status && (sidecar == NULL || endpoint != NULL || keys))
+	if (status && (sidecar == NULL || endpoint != NULL || keys ||
+	    policy))
 		opt_wrong("--status goes with --skr alone");
-	if (keys && (sidecar != NULL || evidence || runtime_path != NULL))
-		opt_wrong("--keys takes nothing but -e and network options");
+	if (keys && policy)
+		opt_wrong("--keys and --provider-policy exclude each other");
+	if ((keys || policy) && (sidecar != NULL || evidence ||
+	    runtime_path != NULL))
+		opt_wrong("--%s takes nothing but -e and network options",
+		    keys ? "keys" : "provider-policy");
 	if (sidecar != NULL && (evidence || maa.bearer_path != NULL))
 		opt_wrong("a sidecar makes the report and finds the rest by "
 		    "itself: --skr takes only -e and -r");
@@ -239,10 +248,14 @@ main(int argc, char **argv)
 	if (ret == 0)
 		ret = sidecar != NULL ? ask_sidecar(&out, &e) :
 		    keys ? attest_keys(&maa, &out, &e) :
+		    policy ? attest_policy(&maa, &out, &e) :
 		    get_token(n > 0 ? argv[0] : NULL, &in, &out, &e);
-	buf_addc(&out, '\n');
+	/* a policy's bytes are what its hash is of */
+	if (!policy)
+		buf_addc(&out, '\n');
 	if (ret == 0)
-		ret = io_write(output, 0, slice_buf(&out), &e);
+		ret = io_write(output, text_is_plain(slice_buf(&out)) ? 0 :
+		    IO_BINARY, slice_buf(&out), &e);
 	buf_free(&in.report);
 	buf_free(&in.certs);
 	buf_free(&in.endorsement);

@@ -22,7 +22,7 @@ _maa_token() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --api-version --cacert --certs -C --context -n --dry-run -e --endpoint -h --help --keys --nonce -o --output -q --quiet -R --response --retry -r --runtime-data --skr --status --timeout -u --uvm-endorsement -v --verbose -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --api-version --cacert --certs -C --context -n --dry-run -e --endpoint -h --help --keys --nonce -o --output --provider-policy -q --quiet -R --response --retry -r --runtime-data --skr --status --timeout -u --uvm-endorsement -v --verbose -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

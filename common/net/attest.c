@@ -2,8 +2,10 @@
 #include "net/attest.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "azure/maa.h"
+#include "azure/maapolicy.h"
 
 static int
 exchange(const struct attest *a, const char *route, const struct buf *body,
@@ -64,6 +66,51 @@ attest_keys(struct attest *a, struct buf *out, struct err *e)
 		(void)err_in(e, "%.*s", (int)host.n, (const char *)host.p);
 out:
 	buf_free(&openid);
+	buf_free(&body);
+	return ret;
+}
+
+/* With the access token, which the keys are not asked with. */
+static int
+ask_policy(struct attest *a, struct buf *out, struct err *e)
+{
+	struct buf route = {0};
+	int ret;
+
+	if (a->bearer_path != NULL &&
+	    ask_bearer_file(a->bearer_path, &a->ask.bearer, e) < 0)
+		return -1;
+	buf_addf(&route, MAAPOLICY_ROUTE "?api-version=%s", a->api_version);
+	buf_addc(&route, '\0');
+	ret = exchange(a, (const char *)route.p, NULL, out, e);
+	buf_free(&a->ask.bearer);
+	buf_free(&route);
+	return ret;
+}
+
+int
+attest_policy(struct attest *a, struct buf *out, struct err *e)
+{
+	struct slice host = slice_from(a->issuer, strlen("https://"));
+	struct buf keys = {0}, body = {0};
+	struct maapolicy policy = {0};
+	int ret = -1;
+
+	if (attest_keys(a, &keys, e) < 0 || ask_policy(a, &body, e) < 0)
+		goto out;
+	if ((ret = maapolicy_read(slice_buf(&body), slice_buf(&keys),
+	    a->issuer, (int64_t)time(NULL), &policy, e)) < 0) {
+		(void)err_in(e, "%.*s", (int)host.n, (const char *)host.p);
+		goto out;
+	}
+	buf_add(out, slice_buf(&policy.text));
+	if (a->ask.verbose)
+		http_note("policy: x-ms-policy-hash %.*s, %s",
+		    (int)policy.hash.n, (const char *)policy.hash.p,
+		    policy.is_signed ? "signed" : "unsigned");
+out:
+	maapolicy_free(&policy);
+	buf_free(&keys);
 	buf_free(&body);
 	return ret;
 }

@@ -20,4 +20,9 @@ int attest_token(struct attest *, const struct buf *body, struct buf *out,
  * said that the keys are its own. */
 int attest_keys(struct attest *, struct buf *out, struct err *);
 
+/* Append the text of the provider's policy for SEV-SNP, which its token says
+ * and its keys prove; its hash is said with -v.  The provider wants to see an
+ * access token. */
+int attest_policy(struct attest *, struct buf *out, struct err *);
+
 #endif

@@ -448,6 +448,75 @@ saved() {
 	fails 1 'x-ms-sevsnpvm-chipid: .* is not the [0-9a-f]* asked for' token
 }
 
+# policy [OPTION...]: the provider's policy, for who may read it.
+policy() {
+	maa-token -e "$MAA" --cacert "$CACERT" --provider-policy \
+		--access-token-file "$MAA_BEARER_FILE" "$@"
+}
+
+b64u() {
+	basenc --base64url -w0 | tr -d =
+}
+
+# put_policy FILE [KEY CERTIFICATE]: make it the provider's, signed by KEY.
+put_policy() {
+	local alg='{"alg":"none"}' jws sig=
+	if [ $# -gt 1 ]; then
+		alg="{\"alg\":\"RS256\",\"x5c\":[\"$(openssl x509 -in "$3" \
+			-outform DER | base64 -w0)\"]}"
+	fi
+	jws=$(printf '%s' "$alg" | b64u).$(jq -jn --arg p "$(b64u <"$1")" \
+		'{AttestationPolicy: $p}' | b64u)
+	if [ $# -gt 1 ]; then
+		sig=$(printf '%s' "$jws" | openssl dgst -sha256 -sign "$2" | b64u)
+	fi
+	curl -sSf --cacert "$CACERT" -X PUT -H 'Content-Type: text/plain' \
+		-H "Authorization: Bearer $(cat "$MAA_BEARER_FILE")" \
+		-d "$jws.$sig" -o put \
+		"https://$MAA/policies/SevSnpVm?api-version=2022-08-01"
+}
+
+@test "--provider-policy prints the policy's bytes, proved" {
+	policy >text
+	grep -q '^version= 1.0;$' text
+	printf 'version= 1.0;\nauthorizationrules { => permit(); };' >own.policy
+	put_policy own.policy
+	policy -v -o text 2>err
+	cmp own.policy text
+	token -o own.jwt
+	grep -q "policy: x-ms-policy-hash $(claim x-ms-policy-hash <own.jwt), unsigned$" err
+	put_policy own.policy "$FAKE/pki/maa2.key" "$FAKE/pki/maa2.pem"
+	policy -v 2>err >text
+	cmp own.policy text
+	grep -q ', signed$' err
+	curl -sSf --cacert "$CACERT" -X POST -o reset \
+		-H "Authorization: Bearer $(cat "$MAA_BEARER_FILE")" -d '' \
+		"https://$MAA/policies/SevSnpVm:reset?api-version=2022-08-01"
+	policy >text
+	refute cmp -s own.policy text
+}
+
+@test "--provider-policy refuses what nobody vouches for" {
+	local kind
+	for kind in wrong-issuer expired tamper-signature wrong-kid; do
+		control fault "{\"service\":\"maa\",\"kind\":\"$kind\",\"path\":\"/policies\"}"
+		fails 1 'policy token: ' policy
+	done
+	control fault '{"service":"maa","kind":"claims","path":"/policies","remove":["x-ms-policy"]}'
+	fails 3 'x-ms-policy' policy
+	local jws
+	for jws in '' a a.b .. a.b.c.d e30.e30. 'e30.eyJBdHRlc3RhdGlvblBvbGljeSI6Nn0.'; do
+		control fault "{\"service\":\"maa\",\"kind\":\"claims\",\"path\":\"/policies\",\"set\":{\"x-ms-policy\":\"$jws\"}}"
+		fails 3 'policy token: x-ms-policy' policy
+	done
+	fails 6 '401 Unauthorized: ' maa-token -e "$MAA" --cacert "$CACERT" \
+		--provider-policy
+	hinted 'access-token-file'
+	fails 2 'exclude' policy --keys
+	fails 2 'network options' policy -r runtime.json
+	fails 2 'network options' policy report.bin
+}
+
 # sidecar_says NAME CMD...: one of its documented errors.
 sidecar_says() {
 	control fault "{\"service\":\"skr\",\"kind\":\"error\",\"name\":\"$1\"}"

@@ -1,4 +1,5 @@
-"""Microsoft Azure Attestation: /attest/SevSnpVm, /certs, OpenID metadata.
+"""Microsoft Azure Attestation: /attest/SevSnpVm, /certs, OpenID metadata,
+/policies/TYPE.
 
 Verifies the evidence as the service does (encodings, report signature, chain,
 report data, endorsement) and mints RS256 tokens with its claims. Faults:
@@ -12,6 +13,7 @@ import os
 import time
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 
 from . import cose, jose, snp
@@ -22,6 +24,12 @@ DEFAULT_POLICY = "9NY0VnTQ-IiBriBplVUpFbczcDaEBUwsiFYAzHu_gco"
 COMPLIANCE = {"ContainerPlat-AMD-UVM": "azure-compliant-uvm",
               "ConfAKS-AMD-UVM": "azure-signed-katacc-uvm"}
 LIFETIME = 28800
+# What a provider begins with; its hash in tokens is the service's own for its
+# default, whose text is not published.
+POLICY_TEXT = "version= 1.0;\nauthorizationrules\n{\n\t=> permit();\n};\n" \
+    "issuancerules\n{\n};\n"
+TYPES = {t.lower(): t for t in ("SevSnpVm", "AzureGuest", "SgxEnclave",
+                                "OpenEnclave", "Tpm")}
 
 
 class Refusal(Exception):
@@ -55,6 +63,23 @@ def native(sentence):
             f"Msg:[{sentence}]")
 
 
+def digest(text):
+    return jose.b64u(hashlib.sha256(text.encode()).digest())
+
+
+def unsigned(policy):
+    return jose.sign(None, {"alg": "none"}, {
+        "AttestationPolicy": jose.b64u(policy.encode())})
+
+
+def policy_text(payload):
+    """Of a policy token; an empty one is no policy."""
+    text = jose.unb64u(payload["AttestationPolicy"])
+    if not text.strip().startswith(b"version"):
+        raise ValueError("no version")
+    return text
+
+
 class Maa:
     def __init__(self, pki, identity):
         self.pki, self.identity, self.issuer = pki, identity, None
@@ -65,6 +90,7 @@ class Maa:
             self.keys[name] = snp.signing_key(f"{pki}/{name}.key")
             self.kids[name] = self.kid(name)
         self.signer = "maa"
+        self.policies = {}                          # type → policy JWS
         self.roots = [snp.spki(snp.split_pem(snp.read(pki, d, "ark.pem"))[0])
                       for d in ("milan", "genoa", "turin")]
         self.issuers = [snp.read(pki, d) for d in ("uvm-did", "uvm-aks-did")]
@@ -88,7 +114,69 @@ class Maa:
         if request.method == "GET" and \
                 path == "/.well-known/openid-configuration":
             return self.metadata(request)
+        if path.startswith("/policies/"):
+            return self.policy(request, path.removeprefix("/policies/"))
         return Response(404, b"", {"x-ms-request-id": request_id()}, kind=None)
+
+    # --- policies ---
+
+    def policy(self, request, path):
+        """GET, PUT and POST :reset, for who is allowed to."""
+        name, _, action = path.partition(":")
+        if name not in TYPES or (request.method, action) not in (
+                ("GET", ""), ("PUT", ""), ("POST", "reset")):
+            return Response(404, b"", {"x-ms-request-id": request_id()}, kind=None)
+        if self.identity.check(request.bearer() or "",
+                               "https://attest.azure.net")[1]:
+            return self.refuse(401, "Unauthorized", "The request is unauthorized: "
+                               "the caller needs the role Attestation Reader.")
+        if request.method == "GET":
+            return self.told({"x-ms-policy": self.policies.get(
+                name, unsigned(POLICY_TEXT))}, request)
+        if action == "reset":
+            self.policies.pop(name, None)
+            return self.told({"x-ms-policy-result": "Removed"}, request)
+        token = request.body.decode("ascii", "replace").strip()
+        try:
+            signer = self.check_policy(token)
+        except (ValueError, KeyError, IndexError, TypeError):
+            return self.refuse(400, "PolicyParsingError", "The policy token is "
+                               "not a valid one.")
+        self.policies[name] = token
+        return self.told({
+            "x-ms-policy-result": "Updated",
+            "x-ms-policy-token-hash": digest(token), **signer}, request)
+
+    def told(self, result, request):
+        return Response(200, {"token": self.mint(
+            dict(result, jti=os.urandom(32).hex()), request.fault)},
+            {"x-ms-request-id": request_id()})
+
+    @staticmethod
+    def check_policy(token):
+        """x-ms-policy-signer of a policy that somebody signed; ValueError."""
+        header, payload, data, signature = jose.parse(token)
+        policy_text(payload)
+        if header.get("alg") == "none":
+            if signature:
+                raise ValueError("a signature with alg none")
+            return {}
+        # An SDK of Azure writes "RSA256", and the certificate into a jwk.
+        if header.get("alg") not in ("RS256", "RSA256"):
+            raise ValueError("no such alg")
+        x5c = header.get("x5c") or header["jwk"]["x5c"]
+        certificate = x509.load_der_x509_certificate(base64.b64decode(x5c[0]))
+        try:
+            certificate.public_key().verify(signature, data, *jose.RS256)
+        except InvalidSignature:
+            raise ValueError("signature is invalid") from None
+        return {"x-ms-policy-signer": {"kty": "RSA", "x5c": x5c}}
+
+    def policy_hash(self, name):
+        if name not in self.policies:
+            return DEFAULT_POLICY
+        payload = jose.parse(self.policies[name])[1]
+        return digest(jose.b64u(policy_text(payload)))
 
     def refuse(self, status, code, message):
         return Response(status, {"error": {"code": code, "message": message}},
@@ -126,7 +214,7 @@ class Maa:
         thumb = hashlib.sha1(base64.b64decode(self.der(self.chain[0]))).digest()
         keys.append({"x5c": [self.der(c) for c in self.chain],
                      "kid": jose.b64u(thumb), "kty": "RSA"})
-        return Response(200, {"keys": keys}, kind="application/jwk+json")
+        return Response(200, {"keys": keys}, kind="application/json; charset=utf-8")
 
     @staticmethod
     def der(certificate):
@@ -228,7 +316,7 @@ class Maa:
         return {
             "iss": self.issuer, "jti": os.urandom(32).hex(), "x-ms-ver": "1.0",
             "x-ms-attestation-type": "sevsnpvm",
-            "x-ms-policy-hash": DEFAULT_POLICY,
+            "x-ms-policy-hash": self.policy_hash("sevsnpvm"),
             p + "authorkeydigest": f["author_key_digest"].hex(),
             p + "idkeydigest": f["id_key_digest"].hex(),
             p + "launchmeasurement": f["measurement"].hex(),

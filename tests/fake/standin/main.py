@@ -159,7 +159,8 @@ def describe(a, identity, running):
             form = "localhost:{}"
         env[name] = form.format(server.port)
     for name, resource in (("BEARER_FILE", "https://vault.azure.net"),
-                           ("HSM_BEARER_FILE", "https://managedhsm.azure.net")):
+                           ("HSM_BEARER_FILE", "https://managedhsm.azure.net"),
+                           ("MAA_BEARER_FILE", "https://attest.azure.net")):
         env[name] = os.path.join(a.dir, name.lower().replace("_file", ""))
         whole(env[name], identity.token(resource))
     env["FEDERATED_TOKEN_FILE"] = os.path.join(a.dir, "federated-token")

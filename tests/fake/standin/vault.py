@@ -1,4 +1,5 @@
-"""Azure Key Vault and Managed HSM: import, get and release of keys.
+"""Azure Key Vault and Managed HSM: create, import, get, list, update and
+release of keys, as the SDKs of Azure ask for them.
 
 Checks bearer, api-version, attestation token and release policy, wraps as the
 three `enc` values say and signs the answer. Faults: wrong-enc wrong-nonce
@@ -14,7 +15,7 @@ import re
 import time
 
 from cryptography.hazmat.primitives import hashes, keywrap, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from . import jose, snp
 from .web import Response, request_id
@@ -103,12 +104,13 @@ def wrap(key, enc, material):
 class Key:
     """One version of a key: its material, its public part, its policy."""
 
-    def __init__(self, jwk, attributes, policy):
+    def __init__(self, jwk, attributes, policy, hsm, tags):
         self.version = os.urandom(16).hex()
-        self.kty = jwk["kty"].removesuffix("-HSM") + "-HSM"
+        self.kty = jwk["kty"].removesuffix("-HSM") + ("-HSM" if hsm else "")
         self.ops = jwk.get("key_ops")
         self.attributes = attributes
         self.policy = policy
+        self.tags = tags or {}
         if jwk["kty"].startswith("oct"):
             self.material, self.public = jose.unb64u(jwk["k"]), {}
             if len(self.material) > 64:
@@ -161,15 +163,20 @@ class Vault:
         return Response(status, {"error": error}, headers)
 
     def route(self, request):
+        # Some clients write an empty version: "//release", "/NAME/".
         found = re.fullmatch(
-            r"/keys/([0-9a-zA-Z-]{1,127})(?:/([0-9a-f]{32}))?(/release)?/?",
-            request.path)
+            r"/keys(?:/([0-9a-zA-Z-]{1,127})(?:/([0-9a-f]{32})|/)?"
+            r"(/release|/create|/versions)?)?/?", request.path)
         if not found:
             raise Refusal(404, "NotFound", "The requested resource was not found.",
                           None)
-        name, version, release = found.groups()
-        verb = {("PUT", False): "import", ("GET", False): "get",
-                ("POST", True): "release"}.get((request.method, bool(release)))
+        name, version, what = found.groups()
+        verb = {("PUT", None): "import", ("GET", None): "get",
+                ("PATCH", None): "update", ("GET", "/versions"): "list",
+                ("POST", "/create"): "create", ("POST", "/release"): "release"
+                }.get((request.method, what))
+        if name is None:
+            verb = "list" if request.method == "GET" else None
         if verb is None:
             raise Refusal(405, "MethodNotAllowed", "Method is not allowed.", None)
         self.authorise(request, verb)
@@ -179,9 +186,13 @@ class Vault:
         if api not in VERSIONS:
             raise Refusal(400, "BadParameter", f"api-version '{api}' is not "
                           "supported", None)
-        if verb == "import":
-            return self.put(request, name)
+        if verb in ("import", "create"):
+            return self.put(request, name, verb)
+        if verb == "list":
+            return self.list(request, name)
         key = self.find(name, version)
+        if verb == "update":
+            return self.update(request, name, version, key)
         if verb == "get":
             return self.bundle(request, name, key)
         return self.release(request, name, key, api)
@@ -209,40 +220,115 @@ class Vault:
         raise Refusal(404, "KeyNotFound", NOT_FOUND.format(
             name if version is None else name + "/" + version), None)
 
-    def put(self, request, name):
+    @staticmethod
+    def body(request):
         try:
-            body = request.json()
+            return request.json()
         except ValueError:
             raise Refusal(400, "BadParameter", "The request body is not valid "
                           "JSON", None) from None
+
+    def put(self, request, name, verb):
+        body = self.body(request)
+        if verb == "create":
+            body = dict(body, key=self.made(body), Hsm=body.get(
+                "kty", "").endswith("-HSM"))
         self.add(name, body)
         return self.bundle(request, name, self.keys[name][-1])
+
+    @staticmethod
+    def made(body):
+        """A new key as /create describes it, as a JWK."""
+        kty, ops = body.get("kty", ""), body.get("key_ops")
+        try:
+            if kty.startswith("RSA"):
+                made = jose.jwk_from_private(rsa.generate_private_key(
+                    body.get("public_exponent", 65537), body.get("key_size", 2048)))
+            elif kty.startswith("EC"):
+                made = jose.jwk_from_private(ec.generate_private_key(
+                    jose.CURVES[body.get("crv", "P-256")]()))
+            elif kty.startswith("oct"):
+                made = {"k": jose.b64u(os.urandom(body.get("key_size", 256) // 8))}
+            else:
+                raise ValueError(kty)
+        except (KeyError, ValueError, TypeError):
+            raise Refusal(400, "BadParameter", "Property kty, key_size or crv has "
+                          "invalid value", None) from None
+        return dict(made, kty=kty, **({"key_ops": ops} if ops else {}))
 
     def add(self, name, body):
         """As PUT /keys/NAME, and for the keys file; Refusal."""
         jwk, policy = body.get("key") or {}, body.get("release_policy")
-        exportable = bool(body.get("attributes", {}).get("exportable"))
+        attributes = body.get("attributes") or {}
+        exportable = bool(attributes.get("exportable"))
+        # The specification writes "Hsm", the documentation "hsm".
+        hsm = any(v for k, v in body.items() if k.lower() == "hsm") or \
+            jwk.get("kty", "").endswith("-HSM") or self.hsm
         if exportable and not policy:
             raise Refusal(400, "BadParameter", "AKV.SKR.1004: Exportable keys "
                           "must have release policy.", None)
         if policy and not exportable:
             raise Refusal(400, "BadParameter", "AKV.SKR.1005: Non-exportable "
                           "keys must not have release policy.", None)
-        if not body.get("hsm") and not jwk.get("kty", "").endswith("-HSM"):
+        if exportable and not hsm:
             raise Refusal(400, "BadParameter", "AKV.SKR.1006: Exportable keys "
                           "must be HSM-backed.", None)
         now = int(time.time())
         try:
             if policy:
                 json.loads(jose.unb64u(policy["data"]))
-            key = Key(jwk, {"enabled": True, "created": now, "updated": now,
+            key = Key(jwk, {"enabled": attributes.get("enabled", True),
+                            "created": now, "updated": now,
                             "recoveryLevel": "Recoverable+Purgeable",
                             "recoverableDays": 90, "exportable": exportable,
-                            "hsmPlatform": "2"}, policy)
+                            **({"hsmPlatform": "2"} if hsm else {})}, policy, hsm,
+                      body.get("tags"))
         except (KeyError, ValueError, TypeError):
             raise Refusal(400, "BadParameter", "Property key or release_policy "
                           "has invalid value", None) from None
         self.keys.setdefault(name, []).append(key)
+
+    def update(self, request, name, version, key):
+        """PATCH: attributes, key_ops, tags; of the key itself, not of a
+        version, its release policy, unless that is immutable."""
+        body = self.body(request)
+        policy = body.get("release_policy")
+        if policy is not None:
+            if version is not None:
+                raise Refusal(400, "BadParameter", "AKV.SKR.1016: Release policy "
+                              "can only be set on a versionless key.", None)
+            if not key.attributes["exportable"]:
+                raise Refusal(400, "BadParameter", "AKV.SKR.1005: Non-exportable "
+                              "keys must not have release policy.", None)
+            if key.policy and key.policy.get("immutable"):
+                raise Refusal(400, "BadParameter", "AKV.SKR.1020: Release policy "
+                              "is immutable.", None)
+            try:
+                json.loads(jose.unb64u(policy["data"]))
+            except (KeyError, ValueError, TypeError):
+                raise Refusal(400, "BadParameter", "Property release_policy has "
+                              "invalid value", None) from None
+            key.policy = policy
+        wanted = body.get("attributes") or {}
+        if wanted.get("exportable", key.attributes["exportable"]) != \
+                key.attributes["exportable"]:
+            raise Refusal(400, "BadParameter", "AKV.SKR.1003: Exportable cannot be "
+                          "changed.", None)
+        key.attributes.update({k: v for k, v in wanted.items() if k in (
+            "enabled", "nbf", "exp")}, updated=int(time.time()))
+        key.ops = body.get("key_ops") or key.ops
+        key.tags = body.get("tags", key.tags)
+        return self.bundle(request, name, key)
+
+    def list(self, request, name):
+        """Of all keys the newest version each, or all versions of one."""
+        if name is not None:
+            rows = [(f"{name}/{k.version}", k) for k in self.keys.get(name, ())]
+        else:
+            rows = [(n, versions[-1]) for n, versions in sorted(self.keys.items())]
+        return {"value": [{"kid": f"{request.authority}/keys/{n}",
+                           "attributes": k.attributes, "tags": k.tags}
+                          for n, k in rows], "nextLink": None}
 
     def public(self, request, name, key):
         out = {"kid": f"{request.authority}/keys/{name}/{key.version}",
@@ -261,7 +347,7 @@ class Vault:
 
     def bundle(self, request, name, key):
         return {"key": self.public(request, name, key),
-                "attributes": key.attributes, "tags": {}, **self.policy(key)}
+                "attributes": key.attributes, "tags": key.tags, **self.policy(key)}
 
     # --- release ---
 
@@ -292,7 +378,7 @@ class Vault:
         return {"value": self.sign(fault, {
             "request": echo,
             "response": {"key": {"key": public, "attributes": key.attributes,
-                                 "tags": {}, **self.policy(key)}}})}
+                                 "tags": key.tags, **self.policy(key)}}})}
 
     def attested(self, target, key):
         refused = Refusal(403, "Forbidden", "Target environment attestation "

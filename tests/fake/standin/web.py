@@ -96,7 +96,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             response = faults.change(response, fault)
         self.send(response)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = answer
 
     def send(self, response):
         self.send_response(response.status)
