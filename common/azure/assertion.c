@@ -73,7 +73,8 @@ leaf_first(struct credential *c, struct err *e)
 		if (!same)
 			continue;
 		leaf = c->certs.v[i];
-		memmove(c->certs.v + 1, c->certs.v, i * sizeof *c->certs.v);
+		for (; i > 0; i--)
+			c->certs.v[i] = c->certs.v[i - 1];
 		c->certs.v[0] = leaf;
 		return 0;
 	}

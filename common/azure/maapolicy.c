@@ -128,12 +128,12 @@ maapolicy_read(struct slice body, struct slice keys, struct slice issuer,
 		(void)err_in(e, "policy token");
 	if (ret == 0 && (ret = read_policy(slice_buf(&jws), &got, e)) < 0)
 		(void)err_in(e, "policy token: x-ms-policy");
-	if (ret == 0)
+	if (ret == 0) {
 		add_hash(slice_buf(&got.text), &got.hash);
-	if (ret == 0)
 		*out = got;
-	else
+	} else {
 		maapolicy_free(&got);
+	}
 	buf_free(&token);
 	buf_free(&jws);
 	return ret;

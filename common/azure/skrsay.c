@@ -46,7 +46,7 @@ is_advice(struct slice text, struct slice *cause)
 
 	*cause = (struct slice){0};
 	label = slice_search(line, ": ");
-	if (label == 0 || label == line.n)
+	if (line.p == NULL || label == 0 || label == line.n)
 		return false;
 	for (i = 0; i < label; i++)
 		if (!isalnum(line.p[i]) && line.p[i] != ' ')

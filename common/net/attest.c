@@ -32,22 +32,30 @@ exchange(const struct attest *a, const char *route, const struct buf *body,
 	return ret;
 }
 
-int
-attest_token(struct attest *a, const struct buf *body, struct buf *out,
-    struct err *e)
+/* The same by the version asked for, and with the access token, if any. */
+static int
+exchange_as(struct attest *a, const char *route, const struct buf *body,
+    struct buf *out, struct err *e)
 {
-	struct buf route = {0};
+	struct buf whole = {0};
 	int ret;
 
 	if (a->bearer_path != NULL &&
 	    ask_bearer_file(a->bearer_path, &a->ask.bearer, e) < 0)
 		return -1;
-	buf_addf(&route, "/attest/SevSnpVm?api-version=%s", a->api_version);
-	buf_addc(&route, '\0');
-	ret = exchange(a, (const char *)route.p, body, out, e);
+	buf_addf(&whole, "%s?api-version=%s", route, a->api_version);
+	buf_addc(&whole, '\0');
+	ret = exchange(a, (const char *)whole.p, body, out, e);
 	buf_free(&a->ask.bearer);
-	buf_free(&route);
+	buf_free(&whole);
 	return ret;
+}
+
+int
+attest_token(struct attest *a, const struct buf *body, struct buf *out,
+    struct err *e)
+{
+	return exchange_as(a, "/attest/SevSnpVm", body, out, e);
 }
 
 int
@@ -70,24 +78,6 @@ out:
 	return ret;
 }
 
-/* With the access token, which the keys are not asked with. */
-static int
-ask_policy(struct attest *a, struct buf *out, struct err *e)
-{
-	struct buf route = {0};
-	int ret;
-
-	if (a->bearer_path != NULL &&
-	    ask_bearer_file(a->bearer_path, &a->ask.bearer, e) < 0)
-		return -1;
-	buf_addf(&route, MAAPOLICY_ROUTE "?api-version=%s", a->api_version);
-	buf_addc(&route, '\0');
-	ret = exchange(a, (const char *)route.p, NULL, out, e);
-	buf_free(&a->ask.bearer);
-	buf_free(&route);
-	return ret;
-}
-
 int
 attest_policy(struct attest *a, struct buf *out, struct err *e)
 {
@@ -96,7 +86,8 @@ attest_policy(struct attest *a, struct buf *out, struct err *e)
 	struct maapolicy policy = {0};
 	int ret = -1;
 
-	if (attest_keys(a, &keys, e) < 0 || ask_policy(a, &body, e) < 0)
+	if (attest_keys(a, &keys, e) < 0 ||
+	    exchange_as(a, MAAPOLICY_ROUTE, NULL, &body, e) < 0)
 		goto out;
 	if ((ret = maapolicy_read(slice_buf(&body), slice_buf(&keys),
 	    a->issuer, (int64_t)time(NULL), &policy, e)) < 0) {
