@@ -269,7 +269,8 @@ token(struct backend *b, const struct request *rq, struct slice runtime,
 {
 	const struct serve_config *c = b->config;
 	struct attest maa = {.ask = {.cacert = c->cacert, .timeout =
-	    c->timeout, .retries = c->retries, .said = said},
+	    c->timeout, .retries = c->retries, .exact = true,
+	    .said = said},
 	    .issuer = slice_buf(&rq->issuer), .api_version = MAA_API_VERSION};
 	struct buf body = {0}, answer = {0}, fresh = {0};
 	struct maa_asked want = {.issuer = maa.issuer, .report_data =
@@ -350,7 +351,8 @@ unwrap(struct backend *b, const struct request *rq, struct key *wrap,
 {
 	const struct serve_config *c = b->config;
 	struct vault vault = {.ask = {.cacert = c->cacert, .timeout =
-	    c->timeout, .retries = c->retries, .said = said},
+	    c->timeout, .retries = c->retries, .exact = true,
+	    .said = said},
 	    .bearer_path = c->bearer_path, .bearer = slice_buf(&rq->bearer),
 	    .resource = c->resource, .api_version = AKV_API_VERSION,
 	    .token = token};
