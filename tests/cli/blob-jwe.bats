@@ -178,8 +178,8 @@ open('theirs.two', 'w').write(t.serialize())
 		jq -re '.output.compact | strings' "$file" >compact.7520 || continue
 		same want blob-decrypt -k k.jwk compact.7520
 	done
-	# and what is not read says so: RSA1_5, PBES2, ECDH-ES, A256GCMKW, zip
-	for n in 5_1 5_3 5_4 5_7 5_9; do
+	# and what is not read says so: RSA1_5, PBES2, ECDH-ES, zip
+	for n in 5_1 5_3 5_4 5_9; do
 		file=$(ls "$VECTORS/rfc7520/jwe/$n".*)
 		jq -re .output.compact "$file" >other.7520
 		fails 3 'not supported|zip' blob-decrypt -k key.pem other.7520

@@ -419,9 +419,9 @@ as() {
 		AZURE_CLIENT_CERTIFICATE_PASSWORD=q --
 	fails 2 'AZURE_TENANT_ID is empty' as "${us[@]}" AZURE_TENANT_ID= --
 	# a certificate of another key, none, no key, and one nobody knows
-	cat locked "$CACERT" >other.pem
+	cat locked "$CACERT" >both.pem
 	fails 3 'of another key' as "${us[@]}" \
-		AZURE_CLIENT_CERTIFICATE_PATH=other.pem \
+		AZURE_CLIENT_CERTIFICATE_PATH=both.pem \
 		AZURE_CLIENT_CERTIFICATE_PASSWORD=p --
 	fails 3 'no certificate' as "${us[@]}" \
 		AZURE_CLIENT_CERTIFICATE_PATH=locked \
