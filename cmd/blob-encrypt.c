@@ -137,7 +137,7 @@ read_keys(struct keys *to, struct err *e)
 static struct jwe_recipient *
 recipients(const struct keys *from)
 {
-	struct jwe_recipient *to = calloc(from->n, sizeof *to);
+	struct jwe_recipient *to = calloc(from->n + 1, sizeof *to);
 	size_t i;
 
 	if (to == NULL)

@@ -172,13 +172,13 @@ static int
 next(void *ctx, struct work_piece *p, struct err *e)
 {
 	struct reading *r = ctx;
-	struct todo *t = &r->todo[r->next];
+	size_t i = r->next;
 
 	(void)e;
-	if (r->next == r->n)
+	if (i == r->n)
 		return 0;
 	r->next++;
-	buf_add(&p->in, slice_of(&t, sizeof t));
+	buf_add(&p->in, slice_of(&i, sizeof i));
 	return 1;
 }
 
@@ -186,11 +186,11 @@ static int
 turn(void *ctx, void *state, struct work_piece *p, struct err *e)
 {
 	const struct reading *r = ctx;
-	struct todo *t;
+	size_t i;
 
 	(void)state;
-	memcpy(&t, p->in.p, sizeof t);
-	return read_layer(r->im, t, 1, e);
+	memcpy(&i, p->in.p, sizeof i);
+	return read_layer(r->im, &r->todo[i], 1, e);
 }
 
 static int
@@ -223,7 +223,8 @@ read_all(struct reading *r, struct err *e)
 
 	if (threads == 0)
 		threads = work_cores();
-	qsort(r->todo, r->n, sizeof *r->todo, largest_first);
+	if (r->n > 0)
+		qsort(r->todo, r->n, sizeof *r->todo, largest_first);
 	for (i = 0; i < r->n; i++)
 		left += r->todo[i].size;
 	for (; r->next < r->n && r->todo[r->next].size > left / threads / 2;
