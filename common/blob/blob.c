@@ -10,13 +10,22 @@
 #include "blob/wrapped.h"
 #include "ground/text.h"
 
-/* JSON by its first character. */
+enum { JSON_LOOK = 16 };	/* bytes of what may be JSON */
+
+/* JSON by its first character; a block that happens to begin with it is soon
+ * no UTF-8. */
 static bool
 is_json(struct slice in)
 {
 	struct slice s = slice_trim(in);
+	size_t i, n;
 
-	return slice_starts(s, "{") || slice_starts(s, "[");
+	if (!slice_starts(s, "{") && !slice_starts(s, "["))
+		return false;
+	for (i = 0; i < JSON_LOOK && i < s.n; i += n)
+		if ((n = text_utf8(slice_from(s, i))) == 0)
+			return false;
+	return true;
 }
 
 /* A record says what is in it; JSON that has just a block's size is text. */

@@ -89,7 +89,7 @@ take(struct archivefile *a, const struct tar_entry *t, uint64_t end,
 
 	if (!clean(slice_str(""), t->name, text) || a->n ==
 	    ARCHIVEFILE_MEMBERS_MAX || depth(slice_buf(text)) > DEPTH_MAX ||
-	    memchr(text->p, '\0', text->n) != NULL ||
+	    (text->n > 0 && memchr(text->p, '\0', text->n) != NULL) ||
 	    slice_search(slice_buf(text), "/.wh.") < text->n ||
 	    (t->type >= '3' && t->type <= '6' && t->type != '5'))
 		return false;

@@ -285,11 +285,10 @@ is_initdata(struct slice s)
 	if (inflate_kind(slice_head(s, INFLATE_HEAD)) == INFLATE_GZIP ||
 	    is_document(s))
 		return true;
-	if (!policy_may_be_base64(s) ||
-	    b64_decode(s, B64_POLICY, &start, &e) < 0)
-		return false;
-	is = inflate_kind(slice_head(slice_buf(&start), INFLATE_HEAD)) ==
-	    INFLATE_GZIP || is_document(slice_buf(&start));
+	is = policy_may_be_base64(s) &&
+	    b64_decode(s, B64_POLICY, &start, &e) == 0 &&
+	    (inflate_kind(slice_head(slice_buf(&start), INFLATE_HEAD)) ==
+	    INFLATE_GZIP || is_document(slice_buf(&start)));
 	buf_free(&start);
 	return is;
 }
