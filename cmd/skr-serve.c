@@ -152,11 +152,10 @@ main(int argc, char **argv)
 	struct skr_settings s = {0};
 	struct buf out = {0};
 	struct err e;
-	char **words;
 	int ret;
 
 	guard_secrets();
-	words = argv = skrargs(&argc, argv);
+	argv = skrargs(&argc, argv);
 	(void)opt_parse(&tool, argc, &argv);
 	command_line();
 	settings(&s);
@@ -166,7 +165,6 @@ main(int argc, char **argv)
 		ret = io_write(output, 0, slice_buf(&out), &e);
 	buf_free(&out);
 	skrargs_free(&s);
-	free(words);
 	free(listen_at.v);
 	free(allow.v);
 	return ret < 0 ? err_report(&e) : E_OK;

@@ -14,7 +14,9 @@ first_of(struct json_val root, const char *const names[])
 	for (; *names != NULL && (!json_has(v) || json_is(v, JSON_NULL));
 	    names++)
 		v = json_get(root, *names);
-	return json_is(v, JSON_NULL) ? (struct json_val){0} : v;
+	if (json_is(v, JSON_NULL))
+		v = (struct json_val){0};
+	return v;
 }
 
 static struct json_val

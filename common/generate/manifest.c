@@ -123,7 +123,7 @@ resource_ref(struct reader *r, struct arm container, struct arm ref,
     struct want_env *env)
 {
 	struct buf name = {0}, text = {0};
-	struct arm v, divisor;
+	struct arm v, divisor = {0};
 	size_t dot, i;
 	char part[16];
 	bool plain;

@@ -17,8 +17,9 @@ get(struct json_val jwk, const char *name)
 {
 	struct json_val v = json_get(jwk, name);
 
-	return bundled(jwk) && json_is(v, JSON_NULL) ? (struct json_val){0} :
-	    v;
+	if (bundled(jwk) && json_is(v, JSON_NULL))
+		v = (struct json_val){0};
+	return v;
 }
 
 /* The bytes of a base64url member; absent is left empty if it may be.  The

@@ -55,12 +55,14 @@ translate(const char *arg)
 char **
 skrargs(int *argc, char **argv)
 {
+	static char **kept;	/* the options borrow from it */
 	char **out = calloc((size_t)*argc + NAMES + 1, sizeof *out), *other;
 	const char *value;
 	int i, n = 0;
 
 	if (out == NULL)
 		err_nomem();
+	kept = out;
 	if (*argc > 0)
 		out[n++] = argv[0];
 	for (i = 0; i < NAMES; i++)
@@ -75,7 +77,7 @@ skrargs(int *argc, char **argv)
 	for (; i < *argc; i++)
 		out[n++] = argv[i];
 	*argc = n;
-	return out;
+	return kept;
 }
 
 /* Append a member's text, if it is there; E_INPUT if it is none. */

@@ -79,9 +79,13 @@ word(const struct confine *c)
 	size_t n = 0;
 
 	if (letter(peek(c, 0)))
-		while (letter(peek(c, n)) || digit(peek(c, n)) ||
-		    (peek(c, n) == ':' && peek(c, n + 1) == ':' && ++n > 0))
-			n++;
+		for (;;)
+			if (letter(peek(c, n)) || digit(peek(c, n)))
+				n++;
+			else if (peek(c, n) == ':' && peek(c, n + 1) == ':')
+				n += 2;
+			else
+				break;
 	return slice_of(c->p, n);
 }
 

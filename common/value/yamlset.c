@@ -154,14 +154,13 @@ replace(struct place *p, const yaml_node_t *node, const char *const *name,
 	buf_add(out, slice_head(p->text, from));
 	if (from > 0 && p->text.p[from - 1] == ':')
 		buf_addc(out, ' ');
-	if (n > 0)
+	if (n > 0) {
 		buf_addc(out, '{');
-	if (n > 0)
 		add_flow(name, n, value, out);
-	else
-		buf_add(out, value);
-	if (n > 0)
 		buf_addc(out, '}');
+	} else {
+		buf_add(out, value);
+	}
 	buf_add(out, slice_from(p->text, to));
 }
 

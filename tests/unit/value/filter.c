@@ -307,7 +307,7 @@ static const struct {
 	{"true,(.[\"a\"]?|error(\"x\"))", -1, "filter: x"},
 	{"true,(.\"a\"?|error(\"x\"))", -1, "filter: x"},
 	{"true,(.b[0:1]?|error(\"x\"))", -1, "filter: x"},
-	{"true,(.[]?|error(\"x\"))", -1, "filter: x"},
+	{"true,([1,2]|.[]?|error(\"x\"))", -1, "filter: x"},
 	{"true,((try 1).a?|error(\"x\"))", 0, NULL},
 	{"true,((try {a:1}).a?|error(\"x\"))", -1, "filter: x"},
 	{"true,(try (try 1)|error(\"x\"))", -1, "filter: x"},
