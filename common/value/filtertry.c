@@ -78,14 +78,9 @@ word(const struct confine *c)
 {
 	size_t n = 0;
 
-	if (letter(peek(c, 0)))
-		for (;;)
-			if (letter(peek(c, n)) || digit(peek(c, n)))
-				n++;
-			else if (peek(c, n) == ':' && peek(c, n + 1) == ':')
-				n += 2;
-			else
-				break;
+	while (letter(peek(c, n)) || (n > 0 && (digit(peek(c, n)) ||
+	    (peek(c, n) == ':' && peek(c, n + 1) == ':'))))
+		n += peek(c, n) == ':' ? 2 : 1;
 	return slice_of(c->p, n);
 }
 
