@@ -51,8 +51,8 @@ static const struct opt opts[] = {
 	{0, "at", OPT_TIME, &at, "TIME", "judge certificates by TIME, not now"},
 	{0, "author-key-digest", OPT_TEXT_ONCE, &wanted[AUTHOR].hex, "HEX",
 	    "digest of the author key"},
-	{0, "certs", OPT_TEXT, &files.certs, "FILE",
-	    "leaf, ASK and ARK: THIM JSON, its base64, or PEM"},
+	{0, "certs", OPT_LIST, &files.certs, "FILE",
+	    "the leaf, and what leads to it, in any form; or a folder"},
 	{0, "chip-id", OPT_TEXT_ONCE, &wanted[CHIP].hex, "HEX", "chip id"},
 	{'C', "context", OPT_TEXT, &files.context, "DIR",
 	    "security context ($UVM_SECURITY_CONTEXT_DIR)"},
@@ -96,7 +96,7 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "snp-verify",
 	.summary = "verify or decode an SEV-SNP attestation report",
-	.usage = "[-C DIR] [--certs FILE] [-u FILE] [-p FILE] "
+	.usage = "[-C DIR] [--certs FILE]... [-u FILE] [-p FILE] "
 	    "[-r FILE | -d HEX] [REPORT]\n"
 	    "--show [--json] [-o FILE] [REPORT]",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
@@ -203,6 +203,7 @@ static int
 verify(const struct evidence *v, struct buf *out, struct err *e)
 {
 	struct snp_case in = {.report = v->report, .certs = &v->certs,
+	    .picked = &v->picked,
 	    .trust = {v->root.n > 0 ? v->root.v[0] : NULL,
 	    at.set ? at.at : (int64_t)time(NULL), slice_buf(&v->crl)},
 	    .root_name = files.root, .want = want, .uvm = uvm,
@@ -269,6 +270,7 @@ main(int argc, char **argv)
 		status = err_report(&e);
 	buf_free(&out);
 	evidence_free(&v);
+	free(files.certs.v);
 	free(missing.v);
 	return status;
 }

@@ -5,7 +5,7 @@ complete -c snp-verify -l allow-missing -x -a 'endorsement policy' -d 'do withou
 complete -c snp-verify -l allow-open-policy -d 'accept a published policy that allows everything'
 complete -c snp-verify -l at -x -d 'judge certificates by TIME, not now'
 complete -c snp-verify -l author-key-digest -x -d 'digest of the author key'
-complete -c snp-verify -l certs -r -F -d 'leaf, ASK and ARK: THIM JSON, its base64, or PEM'
+complete -c snp-verify -l certs -r -F -d 'the leaf, and what leads to it, in any form; or a folder'
 complete -c snp-verify -l chip-id -x -d 'chip id'
 complete -c snp-verify -s C -l context -x -a '(__fish_complete_directories)' -d 'security context ($UVM_SECURITY_CONTEXT_DIR)'
 complete -c snp-verify -l crl -r -F -d 'the ARK\'s revocation list'

@@ -14,7 +14,7 @@
 
 enum { SEQUENCE = 0x30 };	/* DER tag */
 
-static void
+void
 cert_free(struct cert *c)
 {
 	X509_free(c->x);
@@ -57,11 +57,23 @@ cert_decode(struct cert *c, struct err *e)
 	return err_set(e, E_INPUT, "certificate: malformed");
 }
 
+void
+certs_append(struct certs *out, struct cert *c)
+{
+	struct cert **v = reallocarray(out->v, out->n + 1,
+	    sizeof(struct cert *));
+
+	if (v == NULL)
+		err_nomem();
+	out->v = v;
+	out->v[out->n++] = c;
+}
+
 /* Append what looks like a certificate from the outside, not decoded. */
 static int
 add_closed(struct certs *out, struct slice der, size_t max, struct err *e)
 {
-	struct cert *c, **v;
+	struct cert *c;
 
 	if (out->n >= max)
 		return err_set(e, E_INPUT, "more than %zu certificates", max);
@@ -70,13 +82,11 @@ add_closed(struct certs *out, struct slice der, size_t max, struct err *e)
 		    CERT_MAX);
 	if (der_whole(der, SEQUENCE, "certificate", e) < 0)
 		return -1;
-	v = reallocarray(out->v, out->n + 1, sizeof(struct cert *));
 	c = calloc(1, sizeof *c);
-	if (v == NULL || c == NULL)
+	if (c == NULL)
 		err_nomem();
 	buf_add(&c->der, der);
-	out->v = v;
-	out->v[out->n++] = c;
+	certs_append(out, c);
 	return 0;
 }
 
@@ -89,6 +99,19 @@ certs_add_der(struct certs *out, struct slice der, size_t max, struct err *e)
 		return 0;
 	cut(out, out->n - 1);
 	return -1;
+}
+
+int
+certs_take_der(struct certs *out, struct slice *text, size_t max,
+    struct err *e)
+{
+	struct slice rest = *text, der;
+
+	if (der_take(&rest, SEQUENCE, "certificate", &der, e) < 0 ||
+	    certs_add_der(out, der, max, e) < 0)
+		return -1;
+	*text = rest;
+	return 0;
 }
 
 static int
@@ -133,27 +156,42 @@ bad:
 	return -1;
 }
 
-int
-certs_add_bundle(struct certs *out, struct slice text, struct err *e)
+/* Every certificate among whatever else text is. */
+static int
+find(struct certs *out, struct slice text, size_t max, bool closed,
+    struct err *e)
 {
 	struct slice rest = text;
 	size_t was = out->n;
 	struct pem pem;
 
-	while (pem_find(&rest)) {
-		if (pem_take(&rest, &pem, e) < 0)
-			goto bad;
-		if (slice_is(pem.label, "CERTIFICATE") &&
-		    add_object(out, &pem, CERT_ROOTS_MAX, true, e) < 0)
-			goto bad;
-	}
-	if (out->n == was)
-		return err_set(e, E_INPUT, "no certificate in it");
+	while (pem_find(&rest))
+		if (pem_take(&rest, &pem, e) < 0 ||
+		    (slice_is(pem.label, "CERTIFICATE") &&
+		    add_object(out, &pem, max, closed, e) < 0)) {
+			(void)err_in(e, "PEM certificate %zu",
+			    out->n - was + 1);
+			cut(out, was);
+			return -1;
+		}
 	return 0;
-bad:
-	(void)err_in(e, "PEM certificate %zu", out->n - was + 1);
-	cut(out, was);
-	return -1;
+}
+
+int
+certs_find_pem(struct certs *out, struct slice text, size_t max,
+    struct err *e)
+{
+	return find(out, text, max, false, e);
+}
+
+int
+certs_add_bundle(struct certs *out, struct slice text, struct err *e)
+{
+	size_t was = out->n;
+
+	if (find(out, text, CERT_ROOTS_MAX, true, e) < 0)
+		return -1;
+	return out->n > was ? 0 : err_set(e, E_INPUT, "no certificate in it");
 }
 
 int
@@ -218,6 +256,13 @@ void
 cert_issuer_cn(const struct cert *c, struct buf *out)
 {
 	common_name(X509_get_issuer_name(c->x), out);
+}
+
+bool
+cert_names_issuer(const struct cert *c, const struct cert *issuer)
+{
+	return X509_NAME_cmp(X509_get_issuer_name(c->x),
+	    X509_get_subject_name(issuer->x)) == 0;
 }
 
 bool

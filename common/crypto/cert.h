@@ -24,9 +24,16 @@ struct certs {
  * one more than max, is E_INPUT. */
 int certs_add_der(struct certs *out, struct slice der, size_t max,
     struct err *);
+/* The DER certificate that text begins with, which is taken off it. */
+int certs_take_der(struct certs *out, struct slice *text, size_t max,
+    struct err *);
 /* Every PEM certificate of text, blanks between them only, at least one and
  * at most max.  CRLF line ends are accepted. */
 int certs_add_pem(struct certs *out, struct slice text, size_t max,
+    struct err *);
+/* Every PEM certificate of text, which may be none; anything may stand between
+ * them, and other PEM objects are skipped. */
+int certs_find_pem(struct certs *out, struct slice text, size_t max,
     struct err *);
 /* A bundle of roots as systems ship it, for cert_chain_verify() alone: text
  * between certificates and other PEM objects are skipped.  None, or one that is
@@ -34,6 +41,9 @@ int certs_add_pem(struct certs *out, struct slice text, size_t max,
  * one, and decoding one costs as much as a signature: they are decoded when
  * they are needed. */
 int certs_add_bundle(struct certs *out, struct slice text, struct err *);
+/* Append one, which is taken over; release one that is in none. */
+void certs_append(struct certs *, struct cert *);
+void cert_free(struct cert *);
 void certs_free(struct certs *);
 
 /* The certificate's key, to be released with key_free(); RSA keys under
@@ -48,6 +58,8 @@ void cert_spki_sha256(const struct cert *, uint8_t out[SHA256_SIZE]);
  * none or several. */
 void cert_subject_cn(const struct cert *, struct buf *out);
 void cert_issuer_cn(const struct cert *, struct buf *out);
+/* The issuer that cert names is the subject of issuer. */
+bool cert_names_issuer(const struct cert *cert, const struct cert *issuer);
 /* The subject has this attribute (dotted oid) once, and its text is value. */
 bool cert_subject_is(const struct cert *, const char *oid, struct slice value);
 /* value is, to the letter, among the subject alternative names of a kind. */

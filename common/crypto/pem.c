@@ -120,31 +120,41 @@ pem_write(const char *label, struct slice der, struct buf *out)
 }
 
 int
-der_whole(struct slice s, uint8_t tag, const char *what, struct err *e)
+der_take(struct slice *s, uint8_t tag, const char *what, struct slice *value,
+    struct err *e)
 {
-	size_t i, bytes, n = 0;
+	size_t i, bytes = 0, n = 0;
 
-	if (s.n < 2 || s.p[0] != tag)
+	if (s->n < 2 || s->p[0] != tag)
 		goto bad;
-	if (s.p[1] < 0x80) {
-		n = s.p[1];
-		bytes = 0;
+	if (s->p[1] < 0x80) {
+		n = s->p[1];
 	} else {
-		bytes = s.p[1] & 0x7f;
+		bytes = s->p[1] & 0x7f;
 		/* X.690 10.1: definite, in as few bytes as will do */
-		if (bytes < 1 || bytes > 4 || s.n < 2 + bytes || s.p[2] == 0)
+		if (bytes < 1 || bytes > 4 || s->n < 2 + bytes || s->p[2] == 0)
 			goto bad;
 		for (i = 0; i < bytes; i++)
-			n = n << 8 | s.p[2 + i];
+			n = n << 8 | s->p[2 + i];
 		if (n < 0x80)
 			goto bad;
 	}
-	if (n > s.n - 2 - bytes)
+	if (n > s->n - 2 - bytes)
 		return err_set(e, E_INPUT, "%s: truncated", what);
-	if (n < s.n - 2 - bytes)
-		return err_set(e, E_INPUT, "%s: %zu bytes behind its end",
-		    what, s.n - 2 - bytes - n);
+	*value = slice_head(*s, 2 + bytes + n);
+	*s = slice_from(*s, value->n);
 	return 0;
 bad:
 	return err_set(e, E_INPUT, "%s: not DER", what);
+}
+
+int
+der_whole(struct slice s, uint8_t tag, const char *what, struct err *e)
+{
+	struct slice value;
+
+	if (der_take(&s, tag, what, &value, e) < 0)
+		return -1;
+	return s.n == 0 ? 0 : err_set(e, E_INPUT, "%s: %zu bytes behind its "
+	    "end", what, s.n);
 }

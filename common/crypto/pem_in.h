@@ -24,8 +24,11 @@ int pem_decode(const struct pem *p, struct buf *der, struct err *);
 /* Append an object with lines of 64 characters. */
 void pem_write(const char *label, struct slice der, struct buf *out);
 
-/* s is one DER value of that tag, definite in length, with nothing behind
- * it; what, for the message, is not. */
+/* Take the DER value of that tag, definite in length, that s begins with off
+ * s; what, for the message, is not. */
+int der_take(struct slice *s, uint8_t tag, const char *what,
+    struct slice *value, struct err *);
+/* s is one DER value and nothing behind it. */
 int der_whole(struct slice s, uint8_t tag, const char *what, struct err *);
 
 #endif

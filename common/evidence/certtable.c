@@ -39,6 +39,28 @@ directory_end(struct slice table)
 	return 0;
 }
 
+static int
+kind(const uint8_t guid[GUID])
+{
+	int i;
+
+	for (i = 0; i < KINDS; i++)
+		if (memcmp(guid, guids[i], GUID) == 0)
+			break;
+	return i;
+}
+
+bool
+certtable_is(struct slice s)
+{
+	size_t at, end = directory_end(s);
+
+	for (at = 0; at + ENTRY < end; at += ENTRY)
+		if (kind(s.p + at) < KINDS)
+			return true;
+	return false;
+}
+
 int
 certtable_read(struct slice table, struct certtable *out, struct err *e)
 {
@@ -57,10 +79,7 @@ certtable_read(struct slice table, struct certtable *out, struct err *e)
 		if (from < end || from > table.n || n > table.n - from)
 			return err_set(e, E_INPUT, "certificate table: entry "
 			    "%zu lies outside", at / ENTRY);
-		for (i = 0; i < KINDS; i++)
-			if (memcmp(table.p + at, guids[i], GUID) == 0)
-				break;
-		if (i == KINDS)
+		if ((i = kind(table.p + at)) == KINDS)
 			continue;
 		if (found[i].p != NULL)
 			return err_set(e, E_INPUT, "certificate table: entry "

@@ -17,6 +17,9 @@ struct certtable {
  * not known are passed over.  All zeros is an empty table. */
 int certtable_read(struct slice table, struct certtable *, struct err *);
 
+/* The bytes begin with a directory that names a kind that is known. */
+bool certtable_is(struct slice);
+
 /* Append the chain as PEM: the leaf (the VLEK if vlek), ASK, ARK.  E_INPUT
  * naming the one that the table has not. */
 int certtable_pem(const struct certtable *, bool vlek, struct buf *out,

@@ -44,14 +44,8 @@ check_tcb(struct slice r, const struct vcek *leaf, struct err *e)
 {
 	struct slice tcb = snp_get(r, SNP_REPORTED_TCB);
 	struct buf is = {0}, was = {0};
-	bool same = true;
-	int i;
 
-	for (i = 0; i < TCB_PARTS; i++)
-		if (tcb_at(leaf->product, (enum tcb_part)i) >= 0)
-			same = same && tcb_value(leaf->product, tcb,
-			    (enum tcb_part)i) == leaf->spl[i];
-	if (same)
+	if (vcek_of_tcb(leaf, tcb))
 		return 0;
 	tcb_text(leaf->product, tcb, &is);
 	leaf_text(leaf, &was);
@@ -72,7 +66,7 @@ check_chip(struct slice r, const struct vcek *leaf, struct err *e)
 	struct buf hex = {0};
 
 	if (leaf->vlek || leaf->chip_id_size == 0 || slice_zero(id) ||
-	    slice_eq(id, of))
+	    vcek_of_chip(leaf, id))
 		return 0;
 	hex_encode(slice_head(of, SHOWN), &hex);
 	buf_adds(&hex, "..., but the report's is ");

@@ -145,3 +145,22 @@ vcek_read(const struct cert *c, struct vcek *out, struct err *e)
 	*out = v;
 	return 0;
 }
+
+bool
+vcek_of_chip(const struct vcek *v, struct slice chip_id)
+{
+	return v->chip_id_size > 0 && slice_eq(chip_id, slice_of(v->chip_id,
+	    sizeof v->chip_id));
+}
+
+bool
+vcek_of_tcb(const struct vcek *v, struct slice tcb)
+{
+	int i;
+
+	for (i = 0; i < TCB_PARTS; i++)
+		if (tcb_at(v->product, (enum tcb_part)i) >= 0 &&
+		    tcb_value(v->product, tcb, (enum tcb_part)i) != v->spl[i])
+			return false;
+	return true;
+}

@@ -23,4 +23,8 @@ struct vcek {
  * of a reserved component (spl4 to spl7) that is not zero: E_INPUT. */
 int vcek_read(const struct cert *, struct vcek *, struct err *);
 
+/* It is of the chip, or of the TCB, that a report names. */
+bool vcek_of_chip(const struct vcek *, struct slice chip_id);
+bool vcek_of_tcb(const struct vcek *, struct slice tcb);
+
 #endif

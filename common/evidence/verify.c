@@ -54,6 +54,16 @@ judge_endorsement(const struct snp_case *in, struct snp_outcome *out,
 	return 0;
 }
 
+/* Whose certificates they were, whether they are sound or not. */
+static void
+say_picked(const struct picked *p, struct checks *c)
+{
+	if (p == NULL)
+		return;
+	buf_adds(&c->v[CHECK_CHAIN].detail, "; ");
+	picked_text(p, &c->v[CHECK_CHAIN].detail);
+}
+
 int
 snp_verify(const struct snp_case *in, struct snp_outcome *out, struct err *e)
 {
@@ -66,6 +76,7 @@ snp_verify(const struct snp_case *in, struct snp_outcome *out, struct err *e)
 	if (snp_format(in->report, &o.checks, e) < 0 ||
 	    snp_prove(in->report, in->certs, &in->trust, &o.checks, e) < 0)
 		goto bad;
+	say_picked(in->picked, &o.checks);
 	judge_policy(in, &o);
 	snp_compare(in->report, &want, &o.checks);
 	if (judge_endorsement(in, &o, e) < 0)
@@ -153,7 +164,12 @@ snp_outcome_json(const struct snp_case *in, const struct snp_outcome *o,
 	buf_adds(out, ",\"endorser\":");
 	json_quote(slice_str(in->uvm.issuer != NULL ? in->uvm.issuer :
 	    "Microsoft"), out);
-	buf_adds(out, "},\"checks\":");
+	buf_adds(out, "},\"certificates\":");
+	if (in->picked != NULL)
+		picked_json(in->picked, out);
+	else
+		buf_adds(out, "null");
+	buf_adds(out, ",\"checks\":");
 	checks_json(&o->checks, out);
 	buf_adds(out, ",\"report\":");
 	snp_json(in->report, out);

@@ -4,6 +4,7 @@
 #ifndef EVIDENCE_VERIFY_H
 #define EVIDENCE_VERIFY_H
 
+#include "evidence/pile.h"
 #include "evidence/proof.h"
 #include "evidence/want.h"
 #include "evidence/uvmcheck.h"
@@ -12,6 +13,7 @@
 struct snp_case {
 	struct slice report;
 	const struct certs *certs;
+	const struct picked *picked;	/* where they are from, or NULL */
 	struct snp_trust trust;
 	const char *root_name;		/* what to call trust.root */
 	const char *report_name;	/* files to name in a hint: report, */
@@ -45,7 +47,8 @@ void snp_outcome_free(struct snp_outcome *);
  * not the built-in one. */
 void snp_outcome_text(const struct snp_case *, const struct snp_outcome *,
     bool colour, struct buf *out);
-/* Append {"verified","trust","checks","report"} and a newline. */
+/* Append {"verified","trust","certificates","checks","report"} and a
+ * newline. */
 void snp_outcome_json(const struct snp_case *, const struct snp_outcome *,
     struct buf *out);
 

@@ -6,8 +6,8 @@
 #include "codec/b64.h"
 #include "policy/rego.h"
 #include "evidence/show.h"
-#include "evidence/thim.h"
 #include "ground/io.h"
+#include "host/certfiles.h"
 #include "host/context.h"
 #include "host/platform.h"
 #include "host/runtimefile.h"
@@ -16,9 +16,11 @@ static int
 once(const struct evidence_files *f, struct err *e)
 {
 	const char *const paths[] = {f->report != NULL ? f->report : "-",
-	    f->certs, f->endorsement, f->policy, f->runtime, f->crl, f->root};
+	    f->endorsement, f->policy, f->runtime, f->crl, f->root};
 	size_t i, n = 0;
 
+	for (i = 0; i < f->certs.n; i++)
+		n += strcmp(f->certs.v[i], "-") == 0;
 	for (i = 0; i < sizeof paths / sizeof *paths; i++)
 		n += paths[i] != NULL && strcmp(paths[i], "-") == 0;
 	return n <= 1 ? 0 : err_set(e, E_USAGE, "standard input cannot be "
@@ -44,6 +46,11 @@ evidence_report(const struct evidence_files *f, struct evidence *v,
 	}
 	if (ret == 0)
 		ret = snp_check(v->report, e);
+	if (ret < 0 && (pile_looks(slice_buf(&text)) ||
+	    pile_looks(slice_buf(&v->raw)))) {
+		(void)err_set(e, E_INPUT, "certificates, not a report");
+		(void)err_hint(e, "certificates are given with --certs");
+	}
 	if (ret < 0)
 		(void)err_in(e, "%s", io_name(f->report));
 out:
@@ -67,33 +74,58 @@ no_certs(struct slice report, struct err *e)
 	buf_free(&url);
 }
 
+/* Those of the security context. */
 static int
-read_certs(const struct evidence_files *f, struct evidence *v, struct err *e)
+context_certs(struct evidence *v, struct err *e)
 {
-	struct buf text = {0};
+	struct buf text = {0}, name = {0};
 	bool absent = false;
-	int ret = -1;
+	int ret;
 
-	if (f->certs != NULL) {
-		if (io_read(f->certs, THIM_MAX, &text, e) == 0 && (ret =
-		    thim_certs(slice_buf(&text), &v->certs, e)) < 0)
-			(void)err_in(e, "%s", io_name(f->certs));
-	} else if (v->context == NULL) {
-		(void)err_set(e, E_INPUT, "no certificates to verify the "
-		    "report with");
-		no_certs(v->report, e);
-	} else if (context_read(v->context, CONTEXT_CERTS, &text, &absent,
-	    e) == 0) {
-		if ((ret = thim_certs(slice_buf(&text), &v->certs, e)) < 0)
-			(void)err_in(e, "%s/%s", v->context,
-			    context_name(CONTEXT_CERTS));
+	buf_addf(&name, "%s/%s", v->context, context_name(CONTEXT_CERTS));
+	buf_addc(&name, '\0');
+	ret = context_read(v->context, CONTEXT_CERTS, &text, &absent, e);
+	if (ret == 0 && (ret = pile_add(&v->pile, slice_buf(&text),
+	    (const char *)name.p, e)) < 0) {
+		(void)err_in(e, "%s", (const char *)name.p);
 	} else if (absent) {
 		(void)err_set(e, E_INPUT, "%s: no certificates: it has no %s",
 		    v->context, context_name(CONTEXT_CERTS));
 		no_certs(v->report, e);
 	}
+	buf_free(&name);
 	buf_free(&text);
 	return ret;
+}
+
+static int
+read_certs(const struct evidence_files *f, struct evidence *v, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < f->certs.n; i++)
+		if (certfiles_add(f->certs.v[i], &v->pile, e) < 0)
+			return -1;
+	if (i > 0)
+		return 0;
+	if (v->context != NULL)
+		return context_certs(v, e);
+	(void)err_set(e, E_INPUT, "no certificates to verify the report with");
+	no_certs(v->report, e);
+	return -1;
+}
+
+static int
+pick_certs(const struct evidence_files *f, struct evidence *v, struct err *e)
+{
+	pile_add_own(&v->pile);
+	if (pile_chain(&v->pile, v->report, v->root.n > 0 ? v->root.v[0] :
+	    NULL, f->root, &v->picked, e) < 0) {
+		no_certs(v->report, e);
+		return -1;
+	}
+	v->certs = picked_certs(&v->picked);
+	return 0;
 }
 
 /* A policy file is Rego or, as it travels, base64 of it; the folder's was
@@ -175,13 +207,13 @@ evidence_rest(const struct evidence_files *f, struct evidence *v,
 {
 	const char *missing;
 
-	if (f->certs == NULL || f->endorsement == NULL || f->policy == NULL)
+	if (f->certs.n == 0 || f->endorsement == NULL || f->policy == NULL)
 		v->context = context_dir(f->context);
 	if (read_certs(f, v, e) < 0 ||
 	    platform_endorsement(f->endorsement, v->context, &v->endorsement,
 	    &missing, e) < 0 ||
 	    read_policy(f, v, e) < 0 || read_root(f->root, v, e) < 0 ||
-	    read_runtime(f->runtime, v, e) < 0)
+	    read_runtime(f->runtime, v, e) < 0 || pick_certs(f, v, e) < 0)
 		return -1;
 	if (f->crl == NULL)
 		return 0;
@@ -195,7 +227,7 @@ void
 evidence_free(struct evidence *v)
 {
 	buf_free(&v->raw);
-	certs_free(&v->certs);
+	pile_free(&v->pile);
 	certs_free(&v->root);
 	buf_free(&v->endorsement);
 	buf_free(&v->crl);

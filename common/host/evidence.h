@@ -5,7 +5,8 @@
 
 #include "crypto/cert.h"
 #include "evidence/hcl.h"
-#include "evidence/report.h"
+#include "evidence/pile.h"
+#include "ground/opt.h"
 
 enum {
 	EVIDENCE_CRL_MAX = 1 << 20,	/* bytes */
@@ -16,7 +17,9 @@ enum {
 struct evidence_files {
 	const char *report;	/* NULL: standard input */
 	const char *context;	/* folder; NULL: $UVM_SECURITY_CONTEXT_DIR */
-	const char *certs, *endorsement, *policy; /* before the folder's */
+	struct opt_list certs;	/* files and folders; before the folder's,
+				 * as the next two are */
+	const char *endorsement, *policy;
 	const char *runtime, *crl, *root;
 };
 
@@ -27,7 +30,9 @@ struct evidence {
 	struct hcl hcl;			/* the blob it was in, if any */
 	bool in_hcl;
 
-	struct certs certs;		/* leaf, ASK, ARK */
+	struct pile pile;		/* all certificates */
+	struct picked picked;		/* leaf, ASK, ARK out of it */
+	struct certs certs;		/* the same, borrowed */
 	struct certs root;		/* none or one */
 	struct buf endorsement;		/* COSE; empty if there is none */
 	uint8_t policy[SHA256_SIZE];	/* of the policy's bytes */

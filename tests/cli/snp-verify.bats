@@ -755,16 +755,148 @@ cwt() {
 	passed snp-verify --root "$pki/ark.pem" --certs thim.b64 milan.report
 	sed 's/$/\r/' "$pki/full.pem" >crlf.pem
 	passed snp-verify --root "$pki/ark.pem" --certs crlf.pem milan.report
-	fails 3 '2 certificates instead of three' snp-verify \
+	fails 3 'no leaf: none of 2 is a VCEK or VLEK' snp-verify \
 		--certs "$pki/chain.pem" milan.report
-	cat "$pki/chain.pem" "$pki/vcek.pem" >wrong
-	fails 3 'leaf' snp-verify --certs wrong milan.report
+	fails 3 'no ASK: none of 1 is the SEV-Milan that the leaf names' \
+		snp-verify --root "$pki/ark.pem" --certs "$pki/vcek.pem" \
+		milan.report
 	printf '\xef\xbb\xbf' | cat - "$pki/full.pem" >bom
 	fails 3 'byte order mark' snp-verify --certs bom milan.report
 	openssl x509 -in "$pki/ark.pem" -outform DER -out ark.der
 	passed snp-verify --root ark.der --certs "$pki/full.pem" milan.report
 	fails 3 '' snp-verify --root "$pki/full.pem" --certs "$pki/full.pem" \
 		milan.report
+}
+
+# rooted [OPTION...]: verify the Milan report, of the stand-in's ARK.
+rooted() {
+	snp-verify --root "$pki/ark.pem" "$@" milan.report
+}
+
+# der NAME...: PEM of the PKI as DER, on standard output.
+der() {
+	local name
+	for name; do
+		openssl x509 -in "$pki/$name.pem" -outform DER
+	done
+}
+
+@test "certificates: in any order, with text and others around" {
+	cat "$pki/ark.pem" "$pki/ask.pem" "$pki/vcek.pem" >shuffled
+	passed rooted --certs shuffled
+	said '; leaf, ASK and ARK from shuffled$'
+	for set in ark vcek ask; do
+		openssl x509 -in "$pki/$set.pem" -text
+		echo '-- and more --'
+	done >text
+	passed rooted --certs text
+	# of other products, other chips, and the same twice
+	cat "$pki"/{genoa,vlek,turin}/full.pem shuffled "$pki/bad/hwid/vcek.pem" \
+		"$pki/bad/spl/vcek.pem" shuffled >all
+	cp "$pki/uvm-chain.pem" others
+	local set
+	for set in milan genoa turin vlek; do
+		passed snp-verify --root "$pki/$set/ark.pem" --certs all \
+			--certs others $set.report
+	done
+	der vcek >leaf.der
+	passed rooted --certs leaf.der --certs "$pki/chain.pem"
+	said '; leaf from leaf.der; ASK and ARK from '
+	_capture rooted --json --certs leaf.der --certs "$pki/chain.pem"
+	jq -e '.certificates == {"leaf": "leaf.der", "ask": $chain,
+	    "ark": $chain}' --arg chain "$pki/chain.pem" "$_at/out"
+	der vcek ask ark | cat - "$pki/genoa/full.pem" >behind
+	passed rooted --certs behind
+	der vcek | base64 | cat - >b64
+	passed rooted --certs b64 --certs - <"$pki/ask.pem"
+	said '; leaf from b64; ASK from standard input; ARK from .*ark.pem$'
+	fails 2 'cannot be 2 files' rooted --certs - --certs - </dev/null
+}
+
+@test "certificates: the host's table" {
+	fake cert-table "$pki/milan" >table
+	passed rooted --certs table
+	base64 table >table.b64
+	passed rooted --certs table.b64
+	head -c 40 table >cut
+	fails 3 'cut: ' rooted --certs cut
+	head -c 4096 /dev/zero >nil
+	fails 3 "nil: no certificates" rooted --certs nil
+}
+
+@test "certificates: a folder, whatever the files are called" {
+	rm -rf folder
+	mkdir -p folder/inner
+	cp "$pki/ask.pem" folder/ask.pem
+	cp "$pki/ark.pem" folder/$'two\nlines'
+	der vcek >folder/cert.bin
+	cp milan.report policy.rego folder
+	cp "$pki/evil/vcek.pem" folder/inner/vcek.pem
+	ln -s loop folder/loop
+	ln -s . folder/self
+	mkfifo folder/pipe
+	: >folder/empty
+	head -c 2000000 /dev/zero >folder/large
+	head -c 700 "$pki/vcek.pem" >folder/half.pem
+	passed rooted --certs folder
+	said '; leaf from folder/cert.bin; ASK from folder/ask.pem; ARK from folder/two\\x0alines$'
+	passed rooted --certs folder/
+	seq 10000 | split -l 1 -a 4 - folder/n
+	passed rooted --certs folder
+	rm -rf bare
+	mkdir bare
+	fails 3 'bare: no certificate in its files' rooted --certs bare
+	cp milan.report bare
+	fails 3 'bare: no certificate in its files' rooted --certs bare
+	fails 4 'missing: no such file' rooted --certs missing
+}
+
+@test "certificates: what is none is named" {
+	fails 3 'milan.report: a report, not certificates' \
+		rooted --certs milan.report
+	base64 milan.report >text
+	fails 3 'text: a report, not certificates' rooted --certs text
+	fails 3 'policy.rego: no certificates: neither PEM, DER' \
+		rooted --certs policy.rego
+	for set in vcek.pem thim.json; do
+		fails 3 "$set: certificates, not a report" snp-verify \
+			--certs "$pki/full.pem" "$pki/$set"
+	done
+	der vcek >leaf.der
+	fails 3 'leaf.der: certificates, not a report' snp-verify \
+		--certs "$pki/full.pem" leaf.der
+	head -c 1048577 /dev/zero >big
+	fails 3 'big: larger than 1048576 bytes' rooted --certs big
+	head -c 900 leaf.der >cut.der
+	fails 3 'cut.der: certificate: truncated' rooted --certs cut.der
+	sed 5d "$pki/full.pem" >cut.pem
+	fails 3 'cut.pem: PEM certificate 1: ' rooted --certs cut.pem
+	fails 3 'no certificate in it' rooted --certs <(openssl genpkey \
+		-algorithm ed25519)
+	jq '.vcekCert = "x"' "$pki/thim.json" >no-leaf
+	fails 3 'no leaf' rooted --certs no-leaf
+	echo '{"error":"none"}' >answer
+	fails 3 'answer: vcekCert: ' rooted --certs answer
+}
+
+@test "certificates: a forged one is refused, built in or given" {
+	# the tool's own ASK and ARK never vouch for a leaf of the same names
+	failed 'chain' snp-verify --certs "$pki/vcek.pem" milan.report
+	said 'leaf: signature does not verify; leaf from .*; ASK and ARK built in'
+	# what is given contradicts them
+	failed 'chain, product' snp-verify --certs "$pki/vcek.pem" \
+		--certs "$pki/ark.pem" milan.report
+	said "none of AMD's.*; ASK built in; ARK from "
+	failed chain rooted --certs "$pki/vcek.pem" \
+		--certs "$pki/evil/ask.pem" --certs "$pki/ark.pem"
+	said 'ASK: signature does not verify'
+	# the good one beside it is found
+	passed rooted --certs "$pki/vcek.pem" --certs "$pki/evil/ask.pem" \
+		--certs "$pki/evil/ark.pem" --certs "$pki/chain.pem"
+	# a leaf that says the same of chip and TCB, with another's key
+	passed rooted --certs "$pki/evil/vcek.pem" --certs "$pki/full.pem"
+	failed 'signature, chain' rooted --certs "$pki/evil/vcek.pem" \
+		--certs "$pki/chain.pem"
 }
 
 @test "--json says the same" {

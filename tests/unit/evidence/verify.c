@@ -11,13 +11,12 @@
 #include "evidence/thim.h"
 #include "ground/io.h"
 #include "unit/tap.h"
-#include "host/evidence.h"
 
 /* Any time while the real chain is valid; the stand-in's is of today. */
 enum { AT_REAL = 1790000000 };
 
 struct set {
-	struct evidence v;
+	struct certs certs, root;
 	struct buf report, cose;
 	int64_t at;
 	const char *name;
@@ -42,8 +41,8 @@ static int
 judge_report(const struct set *s)
 {
 	struct snp_case in = {.report = slice_buf(&s->report),
-	    .certs = &s->v.certs, .root_name = "root",
-	    .trust = {s->v.root.n > 0 ? s->v.root.v[0] : NULL, s->at, {0}},
+	    .certs = &s->certs, .root_name = "root",
+	    .trust = {s->root.n > 0 ? s->root.v[0] : NULL, s->at, {0}},
 	    .want = {.vmpl = SNP_VMPL_ANY, .min_svn = -1,
 	    .allow_open_policy = true},
 	    .uvm = {.min_svn = -1}};
@@ -142,7 +141,8 @@ done(struct set *s)
 {
 	buf_free(&s->report);
 	buf_free(&s->cose);
-	evidence_free(&s->v);
+	certs_free(&s->certs);
+	certs_free(&s->root);
 }
 
 static void
@@ -157,7 +157,7 @@ real(const char *dir, const char *name)
 	if (slurp((char *)path.p, "chain.pem", &pem) < 0 ||
 	    slurp((char *)path.p, "report.bin", &s.report) < 0) {
 		tap_skip(name, "no vectors");
-	} else if (CHECK(thim_certs(slice_buf(&pem), &s.v.certs, &e) == 0,
+	} else if (CHECK(thim_certs(slice_buf(&pem), &s.certs, &e) == 0,
 	    "%s: its chain", name)) {
 		report_bytes(&s);
 		if (slurp((char *)path.p, "reference-info.cose",
@@ -210,8 +210,8 @@ stand_in(const char *fake)
 	    slurp((char *)path.p, "ark.pem", &ark) < 0 ||
 	    !stand_in_report(&s.report))
 		tap_skip("stand-in", "no stand-in device");
-	else if (CHECK(thim_certs(slice_buf(&pem), &s.v.certs, &e) == 0 &&
-	    certs_add_pem(&s.v.root, slice_buf(&ark), 1, &e) == 0,
+	else if (CHECK(thim_certs(slice_buf(&pem), &s.certs, &e) == 0 &&
+	    certs_add_pem(&s.root, slice_buf(&ark), 1, &e) == 0,
 	    "stand-in: its chain"))
 		report_bytes(&s);
 	buf_free(&path);

@@ -1,0 +1,16 @@
+/* certfiles.h -- certificates from files and folders into a pile (pile.h).
+ * World. */
+#ifndef HOST_CERTFILES_H
+#define HOST_CERTFILES_H
+
+#include "evidence/pile.h"
+
+enum { CERTFILES_MAX = 20000 };		/* entries of a folder */
+
+/* Append those of path: a file in any form of pile.h, standard input for "-",
+ * or a folder, of whose plain files those with certificates are taken and all
+ * others passed over, unread where they are larger than PILE_TEXT_MAX; folders
+ * in it are not entered.  A folder without any is E_INPUT. */
+int certfiles_add(const char *path, struct pile *, struct err *);
+
+#endif
