@@ -76,17 +76,13 @@ static const struct tool tool = {
 
 /* One way to say who one is. */
 static void
-identity_options(void)
+check_identity(void)
 {
-	int ways = (vault.bearer_path != NULL) + (vault.secret_path != NULL) +
-	    (vault.identity != NULL);
+	struct err e;
 
-	if (ways > 1)
-		opt_wrong("--access-token-file, --client-secret-file and "
-		    "--identity exclude each other");
-	if (vault.identity != NULL && !identity_which_ok(vault.identity))
-		opt_wrong("--identity: not client:ID, object:ID or "
-		    "resource:ID: %s", vault.identity);
+	if (identity_options(vault.bearer_path, vault.secret_path,
+	    vault.identity, &e) < 0)
+		opt_wrong("%s", e.text);
 	if (sidecar != NULL && (vault.secret_path != NULL ||
 	    vault.identity != NULL))
 		opt_wrong_hint("identity in SkrSideCarArgs says which, "
@@ -97,7 +93,7 @@ identity_options(void)
 static void
 command_line(int operands)
 {
-	identity_options();
+	check_identity();
 	if (sidecar != NULL) {
 		if (key_path != NULL || token_path != NULL || generate || dry ||
 		    answer_path != NULL || nonce != NULL)

@@ -6,6 +6,7 @@
 #include "ground/opt.h"
 #include "host/guard.h"
 #include "net/http.h"
+#include "net/identity.h"
 #include "serve/allow.h"
 #include "serve/listen.h"
 #include "serve/serve.h"
@@ -31,6 +32,8 @@ static const struct opt opts[] = {
 	    "trust these TLS roots, not the system's"},
 	{0, "certs", OPT_TEXT, &config.files.certs, "FILE",
 	    "the platform's certificates: THIM JSON or PEM"},
+	{0, "client-secret-file", OPT_TEXT, &config.secret_path, "FILE",
+	    "the secret of the application that AZURE_CLIENT_ID names"},
 	{0, "compat", OPT_FLAG, &config.compat, NULL,
 	    "answer 403 wherever the original does"},
 	{'C', "context", OPT_TEXT, &config.files.context, "DIR",
@@ -39,6 +42,8 @@ static const struct opt opts[] = {
 	    "read the files, print what would be served, and exit"},
 	{'e', "endpoint", OPT_TEXT, &config.aa_endpoint, "ENDPOINT",
 	    "the attestation provider of /aa/token"},
+	{0, "identity", OPT_TEXT, &config.identity, "KIND:ID",
+	    "the managed identity client:ID, object:ID or resource:ID"},
 	{0, "listen", OPT_LIST, &listen_at, "ADDR",
 	    "listen on ADDR[:PORT] or unix:PATH (default loopback)"},
 	{0, "log-file", OPT_TEXT, &config.log_path, "FILE",
@@ -89,6 +94,7 @@ static const struct tool tool = {
 static void
 command_line(void)
 {
+	struct err e;
 	size_t i;
 
 	config.level = LOG_INFO;
@@ -99,6 +105,9 @@ command_line(void)
 	if (level != NULL && !log_level_by_name(level, &config.level))
 		opt_wrong("--log-level: not error, warning, info or debug: %s",
 		    level);
+	if (identity_options(config.bearer_path, config.secret_path,
+	    config.identity, &e) < 0)
+		opt_wrong("%s", e.text);
 	if ((config.uvm_issuer == NULL) != (config.uvm_feed == NULL))
 		opt_wrong("--uvm-issuer and --uvm-feed go together");
 	if (output != NULL && !dry)
@@ -128,7 +137,8 @@ text(const struct buf *b)
 	return b->n > 0 ? (const char *)b->p : NULL;
 }
 
-/* The original's settings; its client_id is the one of several identities. */
+/* The original's settings; its client_id is the one of several managed
+ * identities, and no other application's than the environment's. */
 static void
 settings(struct skr_settings *s)
 {
@@ -143,7 +153,8 @@ settings(struct skr_settings *s)
 	config.files.tee_type = text(&s->tee_type);
 	config.files.query = text(&s->query);
 	if (s->client_id.n > 0)
-		(void)setenv("AZURE_CLIENT_ID", text(&s->client_id), 0);
+		(void)setenv("AZURE_CLIENT_ID", text(&s->client_id),
+		    getenv("AZURE_TENANT_ID") == NULL);
 }
 
 int

@@ -9,11 +9,11 @@ _skr_serve() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	--access-token-file|--cacert|--certs|--log-file|-o|--output|--release-roots|--root|-u|--uvm-endorsement)
+	--access-token-file|--cacert|--certs|--client-secret-file|--log-file|-o|--output|--release-roots|--root|-u|--uvm-endorsement)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
-	--allow-endpoint|--base64|-e|--endpoint|--listen|--log-level|--max-waiting|--port|--resource|--retry|--timeout|--uvm-feed|--uvm-issuer)
+	--allow-endpoint|--base64|-e|--endpoint|--identity|--listen|--log-level|--max-waiting|--port|--resource|--retry|--timeout|--uvm-feed|--uvm-issuer)
 		:
 		return ;;
 	-C|--context)
@@ -25,7 +25,7 @@ _skr_serve() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --allow-endpoint --base64 --cacert --certs --compat -C --context -n --dry-run -e --endpoint -h --help --listen --log-file --log-json --log-level --max-waiting --metrics --no-verify-report -o --output --port -q --quiet --release-roots --resource --retry --root --server-type --timeout -u --uvm-endorsement --uvm-feed --uvm-issuer -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --allow-endpoint --base64 --cacert --certs --client-secret-file --compat -C --context -n --dry-run -e --endpoint -h --help --identity --listen --log-file --log-json --log-level --max-waiting --metrics --no-verify-report -o --output --port -q --quiet --release-roots --resource --retry --root --server-type --timeout -u --uvm-endorsement --uvm-feed --uvm-issuer -V --version' -- "$cur")
 	fi
 }
 complete -F _skr_serve skr-serve

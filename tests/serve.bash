@@ -37,6 +37,8 @@ begin_group() {
 	cd "$BATS_FILE_TMPDIR" || return
 	control reset '{}'
 	S=$(cat main.url)
+	expected=()
+	rm -f asks wanted
 }
 
 # put NAME BODY: import a key.
@@ -62,35 +64,42 @@ asked() {
 	curl -sS "$CONTROL/log?service=$1" | jq length
 }
 
-# serve NAME [VAR=VALUE...] [OPTION...]: start one on a free port; its address
-# is in NAME.url, its log in NAME.log, its process in NAME.pid.
+# serve NAME [--anonymous] [VAR=VALUE...] [OPTION...]: start one on a free
+# port, with the access token for the vault unless it is to be found elsewhere;
+# returns once it said whether it is ready, or why it ended.  Its address is in
+# NAME.url, its log in NAME.log, its process in NAME.pid.
 serve() {
-	local name=$1 i
+	local name=$1
 	local -a env=(FAKE_SEV_POLICY=policy.rego FAKE_SEV_PKI="$FAKE/pki")
+	local -a who=(--access-token-file "$BEARER_FILE")
 	shift
+	case ${1-} in --anonymous) who=() && shift ;; esac
 	while [[ ${1-} =~ ^[A-Za-z_]+= ]]; do
 		env+=("$1")
 		shift
 	done
-	rm -f "$name.url"
 	: >"$name.log"
 	env LD_PRELOAD="$FAKE/sev.so" "${env[@]}" "$BIN/skr-serve" --port 0 \
 	    -C ctx --root "$FAKE/pki/ark.pem" --cacert "$CACERT" \
 	    --uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
 	    --uvm-feed ContainerPlat-AMD-UVM --release-roots "$RELEASE_ROOTS" \
-	    --access-token-file "$BEARER_FILE" --allow-endpoint 'localhost:*' \
-	    "$@" >"$name.out" 2>"$name.log" 3>&- &
+	    --allow-endpoint 'localhost:*' "${who[@]}" "$@" \
+	    >"$name.out" 2>"$name.log" 3>&- &
 	echo $! >"$name.pid"
-	for ((i = 0; i < 400; i++)); do
-		grep -q 'msg=listening\|"msg":"listening"' "$name.log" && break
-		sleep 0.05
-	done
-	grep -o '127\.0\.0\.1:[0-9]*' "$name.log" | head -n 1 |
-	    sed 's,^,http://,' >"$name.url"
-	S=$(cat "$name.url")
-	for ((i = 0; i < 60; i++)); do
-		! curl -sf -o /dev/null "$S/status" || break
-		sleep 0.05
+	logged "$name" 'msg"?[=:]"?(not )?ready' &&
+	    logged "$name" '(127\.0\.0\.1:[0-9]+|unix:)' || return
+	S=http://${BASH_REMATCH[1]}
+	echo "$S" >"$name.url"
+}
+
+# logged NAME PATTERN: wait until its log matches; 1 if it ends before.
+logged() {
+	local -a lines
+	local pid
+	pid=$(cat "$1.pid")
+	while mapfile -t lines <"$1.log"; ! [[ "${lines[*]}" =~ $2 ]]; do
+		kill -0 "$pid" 2>/dev/null || return 1
+		sleep 0.02
 	done
 }
 
@@ -131,14 +140,43 @@ is() {
 	printf '%s' "$1" | cmp - body
 }
 
-# wrong STATUS SERVICE PATTERN: one object, with the reason.
+# What every failure is: one object, with the reason and nothing of an answer.
+# shellcheck disable=SC2016 # jq's own $...
+ONE_REASON='def wrong($status; $service; $pattern): .service == $service and
+	.status == $status and (.error | test($pattern)) and
+	.request_id != "" and .code != "" and
+	(has("token") or has("report") or has("key") | not);'
+
+# wrong STATUS SERVICE PATTERN: the answer is a failure of this kind.
 wrong() {
 	cat body
 	[ "$code" -eq "$1" ]
-	[ "$(jq -s length body)" -eq 1 ]
-	[ "$(jq -r .service body)" = "$2" ]
-	[ "$(jq -r .status body)" -eq "$1" ]
-	jq -r .error body | grep -Eq "$3"
-	jq -e '.request_id != "" and .code != "" and (has("token") or
-	    has("report") or has("key") | not)' body
+	jq -es --argjson status "$1" --arg service "$2" --arg pattern "$3" \
+	    "$ONE_REASON"'length == 1 and
+	    (.[0] | wrong($status; $service; $pattern))' body
+}
+
+# expect STATUS SERVICE PATTERN ROUTE BODY: one of many requests that fail;
+# all_wrong makes them, with one client, and looks at them.
+expect() {
+	local i=${#expected[@]}
+	printf '%s' "$5" >"$i.ask"
+	printf '%surl="@%s"\ndata-binary="@%d.ask"\noutput="%d.got"\n%s\n' \
+	    "${expected[*]:+next$'\n'}" "$4" "$i" "$i" \
+	    'write-out="%{http_code}\n"' >>asks
+	printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>wanted
+	expected+=("$i.got")
+}
+
+all_wrong() {
+	sed "s,^url=\"@,url=\"$S," asks | curl -sS -K - >codes
+	jq -en --rawfile wanted wanted --rawfile codes codes "$ONE_REASON"'
+	    def lines: split("\n")[:-1];
+	    [$wanted | lines[] | split("\t")] as $w | ($codes | lines) as $c |
+	    [inputs] as $got | ($got | length) == ($w | length) and
+	    all(range($w | length); . as $i | $c[$i] == $w[$i][0] and
+	    ($got[$i] | wrong($w[$i][0] | tonumber; $w[$i][1]; $w[$i][2])) or
+	    ([$i, $w[$i], ($got[$i] | tostring)[:300]] | debug | false))' "${expected[@]}"
+	rm -f asks wanted "${expected[@]}"
+	expected=()
 }

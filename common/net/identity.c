@@ -83,8 +83,8 @@ static const struct {
 	{"resource:", "msi_res_id", "mi_res_id"},
 };
 
-bool
-identity_which_ok(const char *which)
+static bool
+which_ok(const char *which)
 {
 	size_t i, n;
 
@@ -94,6 +94,19 @@ identity_which_ok(const char *which)
 			return which[n] != '\0';
 	}
 	return false;
+}
+
+int
+identity_options(const char *file, const char *secret, const char *which,
+    struct err *e)
+{
+	if ((file != NULL) + (secret != NULL) + (which != NULL) > 1)
+		return err_set(e, E_USAGE, "--access-token-file, "
+		    "--client-secret-file and --identity exclude each other");
+	if (which != NULL && !which_ok(which))
+		return err_set(e, E_USAGE, "--identity: not client:ID, "
+		    "object:ID or resource:ID: %s", which);
+	return 0;
 }
 
 /* Which of several identities: the one named, else $AZURE_CLIENT_ID. */

@@ -43,7 +43,9 @@ struct identity {
 int identity_token(const struct identity *, struct buf *bearer,
     struct err *);
 
-/* What which may be. */
-bool identity_which_ok(const char *which);
+/* What which may be, and that at most one of the three was said: by options,
+ * whose names the error has.  E_USAGE. */
+int identity_options(const char *file, const char *secret, const char *which,
+    struct err *);
 
 #endif

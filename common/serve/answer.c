@@ -125,7 +125,8 @@ outcome_compat(struct outcome *o, enum route route)
 }
 
 /* Clients look for words and numbers in the text: a claim's name is not the
- * hardware's failure, nor a request id somebody's status. */
+ * hardware's failure, nor a request id somebody's status.  They print it, too:
+ * no control character of a service's reaches their terminal. */
 static void
 plain(struct slice text, bool hardware, struct buf *out)
 {
@@ -138,7 +139,9 @@ plain(struct slice text, bool hardware, struct buf *out)
 	for (i = 0; i < text.n; i++) {
 		if (!hardware && slice_starts(slice_from(text, i), prefix))
 			i += sizeof prefix - 1;
-		if (i < text.n)
+		if (i < text.n && (text.p[i] < ' ' || text.p[i] == 0x7f))
+			buf_addf(out, "\\x%02x", text.p[i]);
+		else if (i < text.n)
 			buf_addc(out, text.p[i]);
 	}
 }
@@ -173,12 +176,17 @@ member(const char *name, struct slice value, struct buf *out)
 	quote(value, out);
 }
 
-/* A hint that names a tool of ours is none that this is about hardware. */
+/* A hint for who asks: not that of a service which speaks of the hardware, or
+ * names an option, which is for who runs this and is in the log. */
 static bool
-speaks_of_hardware(const char *text)
+for_clients(const struct outcome *o)
 {
-	return strcasestr(text, "sev") != NULL ||
-	    strcasestr(text, "snp") != NULL;
+	if (o->err.hint[0] == '\0')
+		return false;
+	return o->by == SERVICE_DEVICE || o->by == SERVICE_REQUEST ||
+	    (strcasestr(o->err.hint, "sev") == NULL &&
+	    strcasestr(o->err.hint, "snp") == NULL &&
+	    strstr(o->err.hint, "--") == NULL);
 }
 
 void
@@ -193,8 +201,7 @@ answer_error(const struct outcome *o, const char *id, struct buf *out)
 	member("code", slice_str(o->code), out);
 	member("request_id", slice_str(o->request_id[0] != '\0' ?
 	    o->request_id : id), out);
-	if (o->err.hint[0] != '\0' && (o->by == SERVICE_DEVICE ||
-	    !speaks_of_hardware(o->err.hint)))
+	if (for_clients(o))
 		member("hint", slice_str(o->err.hint), out);
 	buf_addc(out, '}');
 	buf_free(&text);

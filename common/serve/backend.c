@@ -15,8 +15,8 @@
 
 enum {
 	WRAP_BITS = 2048,	/* what the original makes */
-	AGAIN = 5,		/* seconds before certificates that were not
-				 * there are looked for again */
+	AGAIN_MAX = 8,		/* seconds before certificates that were not
+				 * there are looked for again: 1, 2, 4, ... */
 };
 
 struct backend {
@@ -29,14 +29,14 @@ struct backend {
 
 	pthread_mutex_t lock;		/* for all that follows */
 	bool have_certs, trying;
-	int64_t tried;			/* seconds */
+	int64_t tried, again;		/* seconds */
 	struct err why;			/* there are none */
 };
 
 /* A report and what vouches for it. */
 struct evidence_made {
 	struct buf report;
-	const struct chain *chain;
+	struct chain *chain;
 };
 
 static int
@@ -64,7 +64,6 @@ backend_new(const struct serve_config *c, struct backend **out, struct err *e)
 	b->config = c;
 	b->platform = platform_new(&c->files);
 	b->keys = signers_new();
-	b->tried = -AGAIN;
 	(void)pthread_mutex_init(&b->device, NULL);
 	(void)pthread_mutex_init(&b->lock, NULL);
 	(void)err_set(&b->why, E_INPUT, "certificates: not there yet");
@@ -113,7 +112,7 @@ backend_prepare(struct backend *b)
 	bool have;
 
 	(void)pthread_mutex_lock(&b->lock);
-	have = b->have_certs || b->trying || now() - b->tried < AGAIN;
+	have = b->have_certs || b->trying || now() - b->tried < b->again;
 	if (!have)
 		b->trying = true;
 	(void)pthread_mutex_unlock(&b->lock);
@@ -128,6 +127,8 @@ backend_prepare(struct backend *b)
 	b->have_certs = have;
 	b->trying = false;
 	b->tried = now();
+	b->again = b->again == 0 ? 1 : b->again < AGAIN_MAX ? b->again * 2 :
+	    AGAIN_MAX;
 	if (!have)
 		b->why = e;
 	(void)pthread_mutex_unlock(&b->lock);
@@ -261,6 +262,16 @@ do_report(struct backend *b, enum route route, const struct request *rq,
 	made_free(b, &m);
 }
 
+/* It is the answer of a service, which is named as it is when it is not
+ * reached: without https://. */
+static int
+err_from(struct slice base, struct err *e)
+{
+	struct slice at = slice_from(base, strlen("https://"));
+
+	return err_in(e, "%.*s", (int)at.n, (const char *)at.p);
+}
+
 /* The exchange with a provider: what is sent, what must come back. */
 static int
 token(struct backend *b, const struct request *rq, struct slice runtime,
@@ -291,8 +302,7 @@ token(struct backend *b, const struct request *rq, struct slice runtime,
 	maa.ask.timeout = ask_left(&maa.ask) / 1000 + 1;
 	if (maa_answer(slice_buf(&answer), out, e) < 0 ||
 	    maa_check(slice_buf(out), &want, e) < 0)
-		(void)err_in(e, "%.*s", (int)maa.issuer.n,
-		    (const char *)maa.issuer.p);
+		(void)err_from(maa.issuer, e);
 	else
 		ret = signers_judge(b->keys, &maa, slice_buf(out), want.nonce,
 		    runtime, e);
@@ -354,6 +364,7 @@ unwrap(struct backend *b, const struct request *rq, struct key *wrap,
 	    c->timeout, .retries = c->retries, .exact = true,
 	    .said = said},
 	    .bearer_path = c->bearer_path, .bearer = slice_buf(&rq->bearer),
+	    .secret_path = c->secret_path, .identity = c->identity,
 	    .resource = c->resource, .api_version = AKV_API_VERSION,
 	    .token = token};
 	struct buf body = {0}, answer = {0}, fresh = {0};
@@ -369,8 +380,7 @@ unwrap(struct backend *b, const struct request *rq, struct key *wrap,
 	    .key = &rq->key, .enc = AKV_ENC, .nonce = (const char *)fresh.p,
 	    .roots = trusted, .at = (int64_t)time(NULL), .wrap = wrap}, jwk,
 	    e)) < 0)
-		(void)err_in(e, "%.*s", (int)rq->key.host.n,
-		    (const char *)rq->key.host.p);
+		(void)err_from(slice_buf(&rq->key.base), e);
 	certs_free(&own);
 	buf_free(&body);
 	buf_free(&answer);

@@ -130,6 +130,8 @@ note(struct call *c, long ms)
 		log_text(&l, "service", slice_str(service_name(o->by)));
 		log_text(&l, "code", slice_str(o->code));
 		log_text(&l, "cause", slice_str(o->err.text));
+		if (o->err.hint[0] != '\0')
+			log_text(&l, "hint", slice_str(o->err.hint));
 	}
 	if (o->request_id[0] != '\0')
 		log_text(&l, "request_id", slice_str(o->request_id));

@@ -154,7 +154,8 @@ platform_open(struct platform *p, struct err *e)
 	return read_endorsement(p, e) < 0 ? -1 : read_policy(p, e);
 }
 
-/* The text of the certificates that a file holds; 1 if none is named. */
+/* The text of the certificates that a file holds; 1, and no error, if there
+ * is none. */
 static int
 file_certs(const struct platform *p, struct buf *text, struct err *e)
 {
@@ -169,6 +170,7 @@ file_certs(const struct platform *p, struct buf *text, struct err *e)
 		if (ret == 0 || !absent)
 			return ret;
 	}
+	*e = (struct err){.code = E_OK};
 	return from_env("UVM_HOST_AMD_CERTIFICATE", text) ? 0 : 1;
 }
 
@@ -281,7 +283,7 @@ platform_load(struct platform *p, struct err *e)
 
 int
 platform_chain(struct platform *p, struct slice report,
-    const struct chain **out, struct err *e)
+    struct chain **out, struct err *e)
 {
 	struct err fetch = {.code = E_OK};
 	struct chain *c;
@@ -308,15 +310,12 @@ platform_chain(struct platform *p, struct slice report,
 }
 
 void
-chain_put(struct platform *p, const struct chain *c)
+chain_put(struct platform *p, struct chain *c)
 {
-	struct chain *mine;
-
 	if (c == NULL)
 		return;
-	memcpy(&mine, &c, sizeof mine);
 	(void)pthread_mutex_lock(&p->lock);
-	drop(mine);
+	drop(c);
 	(void)pthread_mutex_unlock(&p->lock);
 }
 

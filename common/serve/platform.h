@@ -47,8 +47,8 @@ int platform_load(struct platform *, struct err *);
 /* The chain that fits a report: its leaf's TCB and chip are the report's and
  * its key signed it.  E_NO if the newest do not either. */
 int platform_chain(struct platform *, struct slice report,
-    const struct chain **, struct err *);
-void chain_put(struct platform *, const struct chain *);
+    struct chain **, struct err *);
+void chain_put(struct platform *, struct chain *);
 
 /* Of the machine, read at the start: empty, or NULL, if there is none. */
 struct slice platform_endorsement_of(const struct platform *);

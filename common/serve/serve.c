@@ -17,26 +17,45 @@
 /* Until there are certificates. */
 struct preparer {
 	struct backend *backend;
+	struct log *log;
 	pthread_t thread;
 	atomic_bool over, done;
 };
+
+/* Say why it is not ready, once for each reason. */
+static void
+say_why(struct log *log, struct slice why, struct buf *said)
+{
+	if (slice_eq(why, slice_buf(said)))
+		return;
+	log_say(log, LOG_WARNING, "not ready: %.*s", (int)why.n,
+	    (const char *)why.p);
+	buf_cut(said, 0);
+	buf_add(said, why);
+}
 
 static void *
 prepare(void *arg)
 {
 	struct preparer *p = arg;
-	struct buf why = {0};
+	struct buf why = {0}, said = {0};
+	bool ready = false;
 	unsigned ms;
 
-	for (;;) {
+	while (!ready && !atomic_load(&p->over)) {
 		backend_prepare(p->backend);
 		buf_cut(&why, 0);
-		if (backend_ready(p->backend, &why) || atomic_load(&p->over))
-			break;
-		for (ms = 0; ms < 1000 && !atomic_load(&p->over); ms += 50)
+		ready = backend_ready(p->backend, &why);
+		if (!ready)
+			say_why(p->log, slice_buf(&why), &said);
+		for (ms = 0; !ready && ms < 1000 && !atomic_load(&p->over);
+		    ms += 50)
 			(void)usleep(50 * 1000);
 	}
+	if (ready)
+		log_say(p->log, LOG_INFO, "ready");
 	buf_free(&why);
+	buf_free(&said);
 	trim_image();
 	atomic_store(&p->done, true);
 	return NULL;
@@ -170,7 +189,7 @@ static int
 serve(const struct serve_config *c, struct backend *b, struct log *log,
     sigset_t *set, struct err *e)
 {
-	struct preparer p = {.backend = b};
+	struct preparer p = {.backend = b, .log = log};
 	struct listeners sockets = {0};
 	struct metrics *m;
 	struct httpd *h;

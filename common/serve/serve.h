@@ -27,7 +27,9 @@ struct serve_config {
 	struct platform_files files;
 	const char *root;		/* file of an ARK */
 	const char *uvm_issuer, *uvm_feed;
-	const char *cacert, *release_roots, *bearer_path, *resource;
+	const char *cacert, *release_roots, *resource;
+	/* who this is to vaults, of identity.h: at most one of them */
+	const char *bearer_path, *secret_path, *identity;
 	const char *aa_endpoint;	/* provider of /aa/token */
 	unsigned timeout, retries;
 	size_t waiting;

@@ -153,8 +153,11 @@ signers_judge(struct signers *k, struct attest *a, struct slice token,
 		rules.keys = doc;
 		ret = token_judge(token, &rules, &cache, &judged, e);
 	}
-	if (ret < 0)
+	if (ret < 0) {
 		(void)err_in(e, "token");
+		/* which is for who judges a token by hand */
+		e->hint[0] = '\0';
+	}
 out:
 	token_free(&judged);
 	token_keys_free(&cache);

@@ -66,7 +66,7 @@ setup() {
 	wrong 400 request 'nonce: '
 }
 
-@test "/key/release: the key as the original writes it, RSA and symmetric" {
+@test "/key/release: the key as the original writes it, RSA, EC and symmetric" {
 	release oct
 	[ "$code" -eq 200 ]
 	is '{"key":"{\"k\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\",\"key_ops\":[\"wrapKey\",\"unwrapKey\"],\"kty\":\"oct\"}"}'
@@ -75,6 +75,13 @@ setup() {
 	jq -c '.key | {d,dp,dq,e:"AQAB",key_ops:["encrypt","decrypt"],kty:"RSA",n,p,q,qi}' \
 	    rsa.body | tr -d '\n' >jwk
 	jq -j .key body | cmp - jwk
+	is "{\"key\":$(jq -Rj '. | tojson' jwk)}"
+	openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
+	"$ROOT/tests/fake/import-key" ec.pem release.json >ec.body
+	put ec ec.body
+	release ec
+	[ "$code" -eq 200 ]
+	jq -cj '.key | {crv,d,key_ops,kty:"EC",x,y}' ec.body >jwk
 	is "{\"key\":$(jq -Rj '. | tojson' jwk)}"
 }
 
@@ -119,25 +126,33 @@ setup() {
 	local route body
 	for route in /attest/raw /attest/combined /attest/maa /key/release; do
 		for body in '' '{' 'null' '[]' '{}' '{"runtime_data":1}' \
-		    '{"runtime_data":""}' '{"runtime_data":null}' \
+		    '{"runtime_data":""}' '{"runtime_data":null}' '"' '1e999' \
 		    $'\xef\xbb\xbf{}' '{"a":1,"a":2}' '{"runtime_data":"e30="}{}'; do
 			[ "$route" != /key/release ] || body=${body/runtime_data/kid}
-			post $route "$body"
-			wrong 400 request '^request: '
+			expect 400 request '^request: ' $route "$body"
 		done
 	done
+	# whole but for one thing that is no JSON, or not to be told from another
+	for body in '"a":"\ud800"' '"a":01' $'"a":"\xc3"' '' $'"a":"\n"' \
+	    "'a':1" '"a":NaN' '"a":"\x"' '"a":tru' '"a":1 /**/' \
+	    '"a":1,"\u0061":2' '"runtime_\u0064ata":"e30="' \
+	    "\"a\":$(printf '[%.0s' {1..100})$(printf ']%.0s' {1..100})"; do
+		expect 400 request '^request: ' /attest/raw \
+		    "{\"runtime_data\":\"e30=\",$body}"
+	done
 	for body in 'e30' 'e-0=' 'e30=e30=' '!' 'AA'; do
-		post /attest/raw "{\"runtime_data\":\"$body\"}"
-		wrong 400 request 'runtime_data: '
+		expect 400 request 'runtime_data: ' /attest/raw \
+		    "{\"runtime_data\":\"$body\"}"
 	done
-	post /attest/raw "{\"runtime_data\":\"$R\",\"RUNTIME_DATA\":\"$R\"}"
-	wrong 400 request 'runtime_data: there twice'
-	post /attest/maa "{\"maa_endpoint\":\"$MAA\",\"runtime_data\":\"AAAA\"}"
-	wrong 400 request 'no JSON object'
+	expect 400 request 'runtime_data: there twice' /attest/raw \
+	    "{\"runtime_data\":\"$R\",\"RUNTIME_DATA\":\"$R\"}"
+	expect 400 request 'no JSON object' /attest/maa \
+	    "{\"maa_endpoint\":\"$MAA\",\"runtime_data\":\"AAAA\"}"
 	for body in 'a/b/c' '../secrets/x?' 'a b' '' 'a?b' 'a#b' '%2e'; do
-		release "$body"
-		wrong 400 request 'kid: '
+		expect 400 request 'kid: ' /key/release \
+		    "{\"maa_endpoint\":\"$MAA\",\"akv_endpoint\":\"${VAULT#https://}\",\"kid\":\"$body\"}"
 	done
+	all_wrong
 }
 
 @test "other paths and methods are 404 in the original's words" {

@@ -223,8 +223,9 @@ fake_prepare(void)
 	const char *v;
 	FILE *f;
 
-	if (state.ready)
+	if (state.ready && fake_env("FAKE_SEV_AFRESH") == NULL)
 		return 0;
+	EVP_PKEY_free(state.key);
 	fake_log("%s", "");
 	if ((f = open_in_pki("vcek.key")) == NULL ||
 	    (state.key = PEM_read_PrivateKey(f, NULL, NULL, NULL)) == NULL)

@@ -28,7 +28,9 @@ void	fake_log(const char *format, ...)
 /* --- reports (sev-report.c) --- */
 
 /*
- * Loads keys and certificates once, while the process may still open files.
+ * Loads keys and certificates once, while the process may still open files;
+ * with FAKE_SEV_AFRESH each time, as FAKE_SEV_PKI may be a link that is moved:
+ * the firmware was updated.
  * Returns 0, or -1 with a line on standard error.
  */
 int	fake_prepare(void);

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 
-from . import errors, maa, metadata, proxy, skr, vault, web
+from . import amd, errors, maa, metadata, proxy, skr, vault, web
 from .faults import Board
 
 
@@ -120,7 +120,8 @@ def servers(a, identity):
     endpoint, entra = metadata.Endpoint(identity), metadata.Entra(identity)
     rows = [("MAA", "maa", provider, ""), ("VAULT", "vault", store, ""),
             ("HSM", "hsm", hsm, ""), ("ENTRA", "entra", entra, ""),
-            ("IDENTITY_TLS", "identity", endpoint, "")]
+            ("IDENTITY_TLS", "identity", endpoint, ""),
+            ("AMD", "amd", amd.Kds(pki), "")]
     for name, short, service in (("MAA", "maa", provider), ("VAULT", "vault", store)):
         rows += [(f"{name}_SELFSIGNED", short, service, "-selfsigned"),
                  (f"{name}_EXPIRED", short, service, "-expired"),
@@ -155,7 +156,7 @@ def describe(a, identity, running):
     env = {}
     for name, server in running.items():
         form = plain.get(name, "https://localhost:{}")
-        if name.startswith("MAA"):
+        if name.startswith("MAA") or name == "AMD":
             form = "localhost:{}"
         env[name] = form.format(server.port)
     for name, resource in (("BEARER_FILE", "https://vault.azure.net"),

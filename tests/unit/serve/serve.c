@@ -134,7 +134,7 @@ texts(void)
 	    "\"b\"\n (x-ms-request-id 00-401-00)");
 	outcome_service(&o, &said, &e);
 	is(&o, "{\"error\":\"h: token: reportdata: \\u003ca\\u003e \\u0026 "
-	    "\\\"b\\\"\\n\",\"service\":\"maa\",\"status\":502,\"code\":"
+	    "\\\"b\\\"\\\\x0a\",\"service\":\"maa\",\"status\":502,\"code\":"
 	    "\"BadAnswer\",\"request_id\":\"00-401-00\"}");
 	(void)err_set(&e, E_SYSTEM, "SEV-SNP report: no \xe2\x80\xa8");
 	outcome_device(&o, &e);
