@@ -20,6 +20,12 @@ case :$PATH: in
 esac
 export ROOT BUILD BIN FAKE VECTORS PATH
 
+# bats notes the stack before each command, which takes longer than most of what
+# is done here: let it not do so for the commands of this file.
+if _trap=$(declare -f bats_debug_trap); then
+	eval "${_trap/\{/\{ [[ \$1 != *\/lib.bash ]] || return 0;}"
+fi
+
 # Say why a test fails, with the command and what it printed, and fail it.
 _complain() {
 	local why=$1 at=$2
@@ -165,6 +171,12 @@ with_device() {
 # tests/run keeps warm if there is one.
 fake() {
 	"$FAKE/warm" "$ROOT/tests/fake/$1" "${@:2}"
+}
+
+# python3 -c TEXT|-|FILE [ARG...]: by that process too.  (env python3 is not, for
+# what has to be a process of its own.)
+python3() {
+	"$FAKE/warm" python3 "$@"
 }
 
 # The stand-in services, for setup_file and teardown_file: one set a file of

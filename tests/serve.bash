@@ -7,12 +7,12 @@ start_group() {
 	start_services || return
 	cd "$BATS_FILE_TMPDIR" || return
 	printf 'package policy\n' >policy.rego
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego ctx
+	fake context --pki "$FAKE/pki" --policy policy.rego ctx
 	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s","allOf":[%s]}]}' \
 	    "$MAA" '{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}' \
 	    >release.json
 	openssl genpkey -algorithm RSA -out rsa.pem 2>/dev/null
-	"$ROOT/tests/fake/import-key" rsa.pem release.json >rsa.body
+	fake import-key rsa.pem release.json >rsa.body
 	put rsa rsa.body
 	jq '.key = {kty:"oct-HSM", key_ops:["wrapKey","unwrapKey"],
 		k:"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}' rsa.body >oct.body

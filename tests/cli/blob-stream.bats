@@ -106,7 +106,7 @@ meet() {
 		rm dir/out
 	done
 	# ^C, which a job in the background does not hear of
-	meet INT python3 -c 'import os, signal
+	meet INT env python3 -c 'import os, signal
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp("blob-decrypt", ["blob-decrypt", "-k", "key.pem", "-o", "dir/out"])'
 	[ "$_status" -eq 130 ]

@@ -130,6 +130,7 @@ each() {
 		(
 			set -eE
 			trap 'echo "$tool: line $LINENO: $BASH_COMMAND" >&2' ERR
+			trap - DEBUG	# bats', for which that does
 			"$@" "$tool"
 		)
 		status=$?

@@ -24,7 +24,7 @@ setup() {
 }
 
 mint() {
-	"$ROOT/tests/fake/mint" "$@"
+	fake mint "$@"
 }
 
 # A container's claims, changed by a jq program.

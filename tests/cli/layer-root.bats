@@ -8,7 +8,7 @@ EMPTY=8b4842f06982817534a75bcf71865213b09dfa8313229c384e5201dadbd75e25
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
-	"$ROOT/tests/fake/image-archives" "$BATS_FILE_TMPDIR"
+	fake image-archives "$BATS_FILE_TMPDIR"
 	"$MODEL" one.tar two.tar | cut -f 1 >roots
 	ONE=$(sed -n 1p roots) TWO=$(sed -n 2p roots)
 	export ONE TWO

@@ -68,10 +68,10 @@ starving() {
 }
 
 @test "a good signature is not called bad" {
-	"$ROOT/tests/fake/mint" jwks k1=key.pem >jwks.json
+	fake mint jwks k1=key.pem >jwks.json
 	jq -cn --argjson now "$(date +%s)" '{iss: "https://maa.example",
 	    iat: $now, nbf: $now, exp: ($now + 3600)}' |
-		"$ROOT/tests/fake/mint" token key.pem >token.jwt
+		fake mint token key.pem >token.jwt
 	starving jwt-claims -q -k jwks.json token.jwt
 }
 

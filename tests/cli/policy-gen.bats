@@ -10,8 +10,8 @@ load ../lib
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	"$ROOT/tests/fake/image" reg.test/app:1 app=x >app.tar
-	"$ROOT/tests/fake/image" --layers 2 --config '{"Entrypoint":["/web"],
+	fake image reg.test/app:1 app=x >app.tar
+	fake image --layers 2 --config '{"Entrypoint":["/web"],
 	    "Env":["LANG=C"],"User":"7","StopSignal":"15"}' \
 	    reg.test/team/web:2 web=y >web.tar
 	group one reg.test/app:1 >one.json
@@ -124,7 +124,7 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 	done
 	prints "$want" gen --tar app.tar --tar web.tar --hash \
 	    --image reg.test/team/web:2
-	digest=$("$ROOT/tests/fake/image" --digest reg.test/app:1 app=x)
+	digest=$(fake image --digest reg.test/app:1 app=x)
 	gen --tar app.tar --omit-id --image reg.test/app:1 >by-tag
 	gen --tar app.tar --omit-id --image "reg.test/app@$digest" >by-digest
 	cmp by-tag by-digest
@@ -133,7 +133,7 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 	fails 3 'reg.test/team/web:2' gen --tar app.tar --name two two.json
 	fails 3 'reg.test/app:1: no archive is given' gen one.json
 	fails 4 'gone.tar: no such file' gen --tar gone.tar one.json
-	"$ROOT/tests/fake/image" --arch arm64 reg.test/app:1 >arm.tar
+	fake image --arch arm64 reg.test/app:1 >arm.tar
 	fails 3 'reg.test/app:1.*amd64' gen --tar arm.tar one.json
 }
 
@@ -331,7 +331,7 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 
 @test "the platform's own tool writes the same" {
 	[ -d "$ROOT/../shared/cases/policy-gen" ] || skip 'no cases'
-	"$ROOT/tests/fake/confcom" "$ROOT/../shared/cases"
+	fake confcom "$ROOT/../shared/cases"
 }
 
 @test "documents that are not strict are refused" {

@@ -107,7 +107,7 @@ combined() {
 }
 
 @test "certificates of another TCB: fetched once, and stale on no route" {
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --set genoa \
+	fake context --pki "$FAKE/pki" --set genoa \
 	    --measurement "$(cat "$FAKE/pki/measurement")" \
 	    --policy policy.rego old
 	serve old AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" -C old
@@ -178,7 +178,7 @@ combined() {
 }
 
 @test "certificates that fit are nowhere: the TCB is said part by part" {
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --set genoa \
+	fake context --pki "$FAKE/pki" --set genoa \
 	    --measurement "$(cat "$FAKE/pki/measurement")" \
 	    --policy policy.rego old
 	fault imds status '"status":404,"times":9'
@@ -191,7 +191,7 @@ combined() {
 }
 
 @test "no certificates yet: not ready, then ready" {
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego \
+	fake context --pki "$FAKE/pki" --policy policy.rego \
 	    --missing certs bare
 	fault imds status '"status":404,"times":1'
 	serve late AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" -C bare
@@ -207,7 +207,7 @@ combined() {
 }
 
 @test "without a reference-info the rest of the folder counts" {
-	"$ROOT/tests/fake/context" --pki "$FAKE/pki" --policy policy.rego \
+	fake context --pki "$FAKE/pki" --policy policy.rego \
 	    --missing endorsement noref
 	serve noref -C noref
 	post /attest/combined "{\"runtime_data\":\"$R\"}"
@@ -488,6 +488,6 @@ in_query() {
 		print(n.recv(100).decode())
 		print(os.waitpid(pid, 0)[1])
 	END
-	[ "$(python3 activate.py skr-serve -C ctx 2>activate.log)" = \
+	[ "$(env python3 activate.py skr-serve -C ctx 2>activate.log)" = \
 	    $'READY=1\n404\nSTOPPING=1\n0' ]
 }

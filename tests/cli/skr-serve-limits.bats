@@ -18,7 +18,7 @@ setup() {
 }
 
 flood() {
-	"$ROOT/tests/fake/flood" "$S" "$(cat main.pid)" "$@"
+	fake flood "$S" "$(cat main.pid)" "$@"
 }
 
 @test "slow clients, and more connections than there is room for" {

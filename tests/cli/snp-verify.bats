@@ -625,7 +625,8 @@ uvm() {
 # cwt [NAME=JSON...]: an endorsement whose claims are CWT's and whose payload is
 # the measurement itself, in the file uvm; the names change its parts.
 cwt() {
-	PYTHONPATH=$ROOT/tests/fake /usr/bin/python3 -B - "$pki" "$@" <<-'END'
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$ROOT/tests/fake \
+	    python3 - "$pki" "$@" <<-'END'
 	import json, sys
 	import cbor2
 	from cryptography.hazmat.primitives import hashes, serialization

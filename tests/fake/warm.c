@@ -1,7 +1,8 @@
 /* warm.c -- usage: warm PROGRAM [ARG...]
  *
  * Run a Python program of tests/fake by way of the process that tests/fake/warm
- * is, if $WARM names its socket; else as any other program. */
+ * is, if $WARM names its socket; else as any other program.  PROGRAM may be
+ * python3, and the arguments as it takes them: -c TEXT, -, or a file. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -104,7 +105,7 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	if ((fd = dial(getenv("WARM"))) < 0) {
-		(void)execv(argv[1], &argv[1]);
+		(void)execvp(argv[1], &argv[1]);
 		(void)fprintf(stderr, "warm: %s: %s\n", argv[1],
 		    strerror(errno));
 		return 126;
