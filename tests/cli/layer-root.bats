@@ -129,11 +129,32 @@ $TWO  two.tar" ]
 }
 
 @test "mutated layers, beside a second implementation" {
-	"$MODEL" --mutate 150 check mutated
-	"$MODEL" mutated/*.tar >answers
-	[ "$(wc -l <answers)" -eq 150 ]
-	[ "$(grep -c '^error' answers)" -lt 110 ]
-	differ mutated <answers
+	run "$ROOT/scripts/judge-layers" -n 60 --seed 5000 "$BIN"
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+	# there are some of each, or nothing was asked
+	[[ $output =~ ^60\ tars,\ [2-4].\ roots,.*:\ 0\ differ$ ]]
+}
+
+@test "a tool that is wrong about one layer in thirty is found out" {
+	local root
+	mkdir -p wrong
+	"$MODEL" --mutate 30 7000 wrong/tars
+	"$MODEL" wrong/tars/*.tar >wrong/answers
+	root=$(grep -v -m 1 '^error' wrong/answers | cut -f 1)
+	cat >wrong/layer-root <<-END
+	#!/bin/sh
+	layer-root "\$@" | sed 's/$root/$EMPTY/'
+	END
+	chmod +x wrong/layer-root
+	run "$ROOT/scripts/judge-layers" -n 30 --seed 7000 wrong
+	[ "$status" -eq 1 ]
+	grep -q "tar: $EMPTY, the model: $root" <<<"$output"
+	grep -q ': 1 differ' <<<"$output"
+	# or that ends otherwise than it may
+	printf '#!/bin/sh\nexit 139\n' >wrong/layer-root
+	run "$ROOT/scripts/judge-layers" -n 2 --seed 7000 wrong
+	[ "$status" -eq 1 ]
+	grep -q 'status 139' <<<"$output"
 }
 
 @test "the comparison finds a wrong root and a missing refusal" {
