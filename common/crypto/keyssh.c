@@ -213,7 +213,7 @@ key_from_openssh(struct slice in, struct key **out, struct err *e)
 {
 	static const char magic[] = "openssh-key-v1";
 	struct slice cipher, kdf, options, public, secret;
-	struct key *key;
+	struct key *key = NULL;
 
 	/* with its NUL */
 	if (!slice_eq(slice_head(in, sizeof magic), slice_of(magic,

@@ -597,16 +597,19 @@ release() {
 }
 
 @test "--lines answers what has come before it waits for more" {
-	local answer i to
+	local answer from i to
 	coproc J { jwt-claims -q -k jwks.json --lines -j .nonce 3>&-; }
+	# bash takes its own away when the tool has ended
 	to=${J[1]}
+	exec {from}<&"${J[0]}"
 	for i in 1 2; do
 		cat token.jwt >&"$to"
-		read -r -t 60 answer <&"${J[0]}"
+		read -r -t 60 answer <&"$from"
 		[ "$i: $answer" = "$i: \"n-1\"" ]
 	done
 	printf 'no token' >&"$to"
 	exec {to}>&-
-	read -r -t 60 answer <&"${J[0]}"
+	read -r -t 60 answer <&"$from"
+	exec {from}<&-
 	[[ $answer == '{"line":3,"status":3,'* ]]
 }
