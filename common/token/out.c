@@ -52,7 +52,7 @@ token_require(const struct token *t, const struct token_programs *p,
 	size_t i;
 
 	for (i = 0; i < p->n; i++)
-		if (filter_true(p->require[i], json_span(t->claims), e) < 0)
+		if (filter_true(p->require[i], t->claims, e) < 0)
 			return err_in(e, "--require");
 	return 0;
 }
@@ -92,7 +92,7 @@ token_print(const struct token *t, const struct token_style *style,
 
 	*complete = true;
 	if (p->print != NULL) {
-		if (filter_run(p->print, json_span(t->claims), style->raw,
+		if (filter_run(p->print, t->claims, style->raw,
 		    out, e) < 0)
 			return -1;
 		tame(style, was, out);

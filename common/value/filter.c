@@ -1,7 +1,6 @@
 /* filter.c -- a jq program, compiled and run by libjq.  See filter.h. */
 #include "value/filter.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #include <jv.h>
@@ -12,6 +11,7 @@
 
 struct filter {
 	jq_state *jq;
+	struct buf numbers;	/* the program's own, a line each */
 	struct err said;	/* the first complaint of the compiler */
 	bool failed;
 };
@@ -72,7 +72,23 @@ static const char prelude[] =
     "if type == \"object\" and has(\"_teeutils_error\") "
     "then _teeutils_error(._teeutils_error) "
     "elif type == \"object\" and has(\"__jq\") "
-    "then _teeutils_error(.) else f end; ";
+    "then _teeutils_error(.) else f end; "
+    /* also the same in all versions: none is taken, and texts are read as
+     * doubles, with no more digits than these tell apart */
+    "def _teeutils_limit($n; f): limit($n; f); "
+    "def limit($n; f): "
+    "if $n == 0 then empty else _teeutils_limit($n; f) end; "
+    "def _teeutils_tonumber: tonumber; "
+    "def tonumber: if type == \"string\" and "
+    "(gsub(\"[eE].*|[^0-9]|^[-.0]+\"; \"\") | length) > 15 "
+    "then error(\"tonumber: more than 15 digits\") "
+    "else _teeutils_tonumber + 0 end; "
+    "def _teeutils_fromjson: fromjson; "
+    "def fromjson: _teeutils_fromjson | (.. | numbers) |= . + 0; ";
+
+/* Where the program has numbers of its own that are given to it by value. */
+static const char with_numbers[] =
+    ". as [$_teeutils_numbers, $_teeutils_value] | $_teeutils_value | ";
 
 /* Some versions of libjq ask the password file when HOME is not set, so it
  * is not removed but points where no .jq can be. */
@@ -110,23 +126,68 @@ check(struct slice program, struct err *e)
 	return filter_allowed(program, e);
 }
 
+/* The next of lines that each end in a newline. */
+static struct slice
+line(struct slice *rest)
+{
+	struct slice s = slice_head(*rest, slice_find(*rest, '\n'));
+
+	*rest = slice_from(*rest, s.n + 1);
+	return s;
+}
+
+static int
+known_numbers(struct slice rest, struct err *e)
+{
+	struct filter_numbers set = {0};
+	int ret = 0;
+	double d;
+
+	while (rest.n > 0 && ret == 0)
+		ret = filter_number(&set, line(&rest), &d, e);
+	free(set.v);
+	if (ret < 0)
+		e->code = E_USAGE;
+	return ret;
+}
+
+/* The whole program, prelude and all, with its NUL. */
+static int
+prepare(struct slice program, struct buf *all, struct buf *numbers,
+    struct err *e)
+{
+	struct buf own = {0};
+	int ret = check(program, e);
+
+	if (ret == 0)
+		ret = filter_confine(program, &own, numbers, e);
+	if (ret == 0)
+		ret = known_numbers(slice_buf(numbers), e);
+	if (ret == 0) {
+		buf_adds(all, prelude);
+		buf_adds(all, numbers->n > 0 ? with_numbers : "");
+		buf_add(all, slice_buf(&own));
+		buf_addc(all, '\0');
+	}
+	buf_free(&own);
+	return ret;
+}
+
 int
 filter_new(const char *program, struct filter **out, struct err *e)
 {
-	struct buf all = {0};
+	struct buf all = {0}, numbers = {0};
 	struct filter *f;
 	bool ok;
 
-	buf_adds(&all, prelude);
-	if (check(slice_str(program), e) < 0 ||
-	    filter_confine(slice_str(program), &all, e) < 0) {
-		buf_free(&all);
+	if (prepare(slice_str(program), &all, &numbers, e) < 0) {
+		buf_free(&numbers);
 		return -1;
 	}
-	buf_addc(&all, '\0');
 	jv_nomem_handler(nomem, NULL);
 	if ((f = calloc(1, sizeof *f)) == NULL || (f->jq = jq_init()) == NULL)
 		err_nomem();
+	f->numbers = numbers;
 	jq_set_error_cb(f->jq, complain, f);
 	jq_set_attr(f->jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
 	jq_set_attr(f->jq, jv_string("JQ_ORIGIN"), jv_string("/dev/null"));
@@ -150,6 +211,7 @@ filter_free(struct filter *f)
 	if (f == NULL)
 		return;
 	jq_teardown(&f->jq);
+	buf_free(&f->numbers);
 	free(f);
 }
 
@@ -173,28 +235,108 @@ ended(jv last, struct err *e)
 	return -1;
 }
 
-/* libjq reads its own copy of the text. */
-static int
-start(struct filter *f, struct slice json, struct err *e)
+/* A text as libjq's value; libjq's own parser would keep the spelling of
+ * numbers in some versions. */
+struct reader {
+	struct filter_numbers numbers;
+	struct buf text;	/* of a string */
+	struct err *e;
+	int ret;
+};
+
+static jv
+number(struct reader *r, struct slice text)
 {
-	jv v = jv_invalid();
+	double d = 0;
+
+	if (r->ret == 0)
+		r->ret = filter_number(&r->numbers, text, &d, r->e);
+	return jv_number(d);
+}
+
+static jv
+string(struct reader *r, struct json_val v)
+{
+	buf_cut(&r->text, 0);
+	if (r->ret == 0)
+		r->ret = json_text(v, "filter", &r->text, r->e);
+	return jv_string_sized(r->text.n > 0 ? (const char *)r->text.p : "",
+	    (int)r->text.n);
+}
+
+/* As deep as json_parse() lets a text be. */
+static jv
+value(struct reader *r, struct json_val v)
+{
+	struct json_val item = json_first(v);
+	jv all, name;
+
+	switch (json_kind(v)) {
+	case JSON_NULL:
+		break;
+	case JSON_FALSE:
+		return jv_false();
+	case JSON_TRUE:
+		return jv_true();
+	case JSON_NUMBER:
+		return number(r, json_span(v));
+	case JSON_STRING:
+		return string(r, v);
+	case JSON_ARRAY:
+		for (all = jv_array(); json_has(item); item = json_next(item))
+			all = jv_array_append(all, value(r, item));
+		return all;
+	case JSON_OBJECT:
+		for (all = jv_object(); json_has(item);
+		    item = json_next(item)) {
+			name = string(r, json_name(item));
+			all = jv_object_set(all, name, value(r, item));
+		}
+		return all;
+	}
+	return jv_null();
+}
+
+static jv
+input(struct reader *r, const struct filter *f, struct json_val json)
+{
+	struct slice rest = slice_buf(&f->numbers);
+	jv numbers = jv_array();
+
+	if (rest.n == 0) {
+		jv_free(numbers);
+		return value(r, json);
+	}
+	while (rest.n > 0)
+		numbers = jv_array_append(numbers, number(r, line(&rest)));
+	return jv_array_append(jv_array_append(jv_array(), numbers),
+	    value(r, json));
+}
+
+static int
+start(struct filter *f, struct json_val json, struct err *e)
+{
+	struct reader r = {.e = e};
+	jv v;
 
 	jv_nomem_handler(nomem, NULL);
-	if (json.n <= INT_MAX) {
+	v = input(&r, f, json);
+	if (r.ret == 0 && r.numbers.n > 0) {
 		jv_free(v);
-		v = jv_parse_sized((const char *)json.p, (int)json.n);
+		r.ret = filter_settle(&r.numbers, e);
+		v = input(&r, f, json);
 	}
-	if (!jv_is_valid(v)) {
+	free(r.numbers.v);
+	buf_free(&r.text);
+	if (r.ret == 0)
+		jq_start(f->jq, v, 0);
+	else
 		jv_free(v);
-		return err_set(e, E_INPUT,
-		    "filter: libjq does not read this text");
-	}
-	jq_start(f->jq, v, 0);
-	return 0;
+	return r.ret;
 }
 
 int
-filter_run(struct filter *f, struct slice json, bool raw, struct buf *out,
+filter_run(struct filter *f, struct json_val json, bool raw, struct buf *out,
     struct err *e)
 {
 	size_t was = out->n;
@@ -218,7 +360,7 @@ filter_run(struct filter *f, struct slice json, bool raw, struct buf *out,
 /* The first result, all there is, must be true: a program that goes on to
  * another result or to an error has not said yes. */
 int
-filter_true(struct filter *f, struct slice json, struct err *e)
+filter_true(struct filter *f, struct json_val json, struct err *e)
 {
 	jv_kind first;
 	jv v;

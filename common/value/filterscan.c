@@ -21,9 +21,11 @@ static const char *const refused[] = {"import", "include", "env", "input",
     "inputs", "_input", "input_filename", "input_line_number", "debug",
     "stderr", "halt", "halt_error", "modulemeta", "get_search_list",
     "get_jq_origin", "get_prog_origin", "ENV", "__prog_args",
-    "_teeutils_error", "_teeutils_in", "_teeutils_out", NULL};
+    "_teeutils_error", "_teeutils_in", "_teeutils_out", "_teeutils_limit",
+    "_teeutils_tonumber", "_teeutils_fromjson", NULL};
 /* After a $ a word is a variable of the program's own, but for these. */
-static const char *const refused_vars[] = {"ENV", "__prog_args", NULL};
+static const char *const refused_vars[] = {"ENV", "__prog_args",
+    "_teeutils_numbers", "_teeutils_value", NULL};
 
 static int
 wrong(struct words *w, const char *why)
@@ -116,20 +118,27 @@ blanks(struct words *w)
 	return 0;
 }
 
-static void
+/* Digits with a point at most, or the dots of "." and "..": the oldest
+ * version takes more of both for one number, later ones for several tokens. */
+static int
 number(struct words *w)
 {
-	size_t sign;
+	size_t n = 0, dots = 0, sign;
 
-	while (digit(peek(w, 0)) || peek(w, 0) == '.')
-		w->p++;
-	if (peek(w, 0) != 'e' && peek(w, 0) != 'E')
-		return;
+	for (; digit(peek(w, n)) || peek(w, n) == '.'; n++)
+		dots += peek(w, n) == '.';
+	if (dots > 1 && n != 2)
+		return wrong(w, "too many dots in a row: blanks between them "
+		    "tell what is meant");
+	w->p += n;
+	if (dots == n || (peek(w, 0) != 'e' && peek(w, 0) != 'E'))
+		return 0;
 	sign = peek(w, 1) == '+' || peek(w, 1) == '-';
 	if (!digit(peek(w, 1 + sign)))
-		return;
+		return 0;
 	for (w->p += 2 + sign; digit(peek(w, 0)); w->p++)
 		;
+	return 0;
 }
 
 static struct slice
@@ -195,14 +204,8 @@ static int
 dot(struct words *w)
 {
 	w->before = 0;
-	if (digit(peek(w, 1))) {
-		number(w);
-		return 0;
-	}
-	if (peek(w, 1) == '.') {
-		w->p += 2;
-		return 0;
-	}
+	if (digit(peek(w, 1)) || peek(w, 1) == '.')
+		return number(w);
 	w->p++;
 	if (letter(peek(w, 0)))
 		(void)segment(w);
@@ -212,18 +215,21 @@ dot(struct words *w)
 static int
 token(struct words *w)
 {
-	uint8_t c = *w->p;
+	uint8_t c = *w->p, before = w->before;
 
 	if (letter(c))
 		return word(w);
 	w->before = 0;
-	if (digit(c)) {
-		number(w);
-		return 0;
-	}
+	if (digit(c))
+		return number(w);
 	switch (c) {
 	case '.':
 		return dot(w);
+	case '$':
+		/* "$$$$name" takes a variable's value away, in some versions */
+		if (before == '$')
+			return wrong(w, "$ behind $");
+		break;
 	case '"':
 		w->p++;
 		return string(w);

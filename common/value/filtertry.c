@@ -14,6 +14,8 @@
 struct confine {
 	const uint8_t *p, *end;
 	struct err *e;
+	struct buf *numbers;
+	size_t n;		/* of them */
 	bool operand;		/* the last token ended a term */
 	size_t depth;
 };
@@ -45,14 +47,15 @@ copy(struct confine *c, size_t n, struct buf *out)
 	c->p += n;
 }
 
-/* Blanks and comments. */
+/* Blanks and comments; these are left out, since versions of jq end them
+ * differently. */
 static void
 blanks(struct confine *c, struct buf *out)
 {
 	for (;;) {
 		if (peek(c, 0) == '#')
 			while (c->p < c->end && *c->p != '\n')
-				copy(c, 1, out);
+				c->p++;
 		else if (c->p < c->end && memchr(" \t\r\n", *c->p, 4) != NULL)
 			copy(c, 1, out);
 		else
@@ -115,18 +118,33 @@ string(struct confine *c, struct buf *out)
 	return 0;
 }
 
+/* An integer that a double holds, written as jq prints it, is a number to
+ * every libjq; others are given to it by their value. */
 static void
 number(struct confine *c, struct buf *out)
 {
-	while (digit(peek(c, 0)) || peek(c, 0) == '.')
-		copy(c, 1, out);
-	if (peek(c, 0) != 'e' && peek(c, 0) != 'E')
+	size_t n = 0, digits;
+	struct slice s;
+
+	while (digit(peek(c, n)))
+		n++;
+	digits = n;
+	while (digit(peek(c, n)) || peek(c, n) == '.')
+		n++;
+	if ((peek(c, n) == 'e' || peek(c, n) == 'E') &&
+	    (digit(peek(c, n + 1)) || ((peek(c, n + 1) == '+' ||
+	    peek(c, n + 1) == '-') && digit(peek(c, n + 2)))))
+		for (n += 2; digit(peek(c, n)); n++)
+			;
+	s = slice_of(c->p, n);
+	if (n == digits && n <= 15 && (*c->p != '0' || n == 1)) {
+		copy(c, n, out);
 		return;
-	if (digit(peek(c, 1)) || ((peek(c, 1) == '+' || peek(c, 1) == '-') &&
-	    digit(peek(c, 2))))
-		copy(c, 2, out);
-	while (digit(peek(c, 0)))
-		copy(c, 1, out);
+	}
+	buf_add(c->numbers, s);
+	buf_addc(c->numbers, '\n');
+	buf_addf(out, "($_teeutils_numbers[%zu])", c->n++);
+	c->p += n;
 }
 
 static int
@@ -161,6 +179,19 @@ named(struct confine *c, struct buf *out)
 	return peek(c, 0) == '(' ? bracket(c, out) : 0;
 }
 
+/* A field's name; the oldest version would read .e1 as a number. */
+static void
+field(struct confine *c, struct buf *out)
+{
+	bool quoted = (*c->p == 'e' || *c->p == 'E') && digit(peek(c, 1));
+
+	if (quoted)
+		buf_addc(out, '"');
+	copy(c, word(c).n, out);
+	if (quoted)
+		buf_addc(out, '"');
+}
+
 /* What a dot begins; index if it is one of those with a "?" of their own. */
 static int
 dot(struct confine *c, bool *index, struct buf *out)
@@ -175,9 +206,10 @@ dot(struct confine *c, bool *index, struct buf *out)
 	}
 	copy(c, 1, out);
 	*index = letter(peek(c, 0));
-	copy(c, word(c).n, out);
-	if (*index)
+	if (*index) {
+		field(c, out);
 		return 0;
+	}
 	blanks(c, out);
 	*index = peek(c, 0) == '"';
 	return *index ? string(c, out) : 0;
@@ -362,9 +394,11 @@ stream(struct confine *c, uint8_t until, struct buf *out)
 }
 
 int
-filter_confine(struct slice program, struct buf *out, struct err *e)
+filter_confine(struct slice program, struct buf *out, struct buf *numbers,
+    struct err *e)
 {
-	struct confine c = {.p = program.p, .end = program.p, .e = e};
+	struct confine c = {.p = program.p, .end = program.p, .e = e,
+	    .numbers = numbers};
 
 	if (program.n > 0)
 		c.end += program.n;

@@ -2,8 +2,8 @@
 #include "value/json.h"
 
 #include <math.h>
-#include <stdlib.h>
 
+#include "value/decimal.h"
 #include "value/json_in.h"
 
 static const struct json_val nothing;
@@ -208,13 +208,10 @@ bool
 json_number(struct json_val v, double *out)
 {
 	double d;
-	char *copy;
 
 	if (!json_is(v, JSON_NUMBER))
 		return false;
-	copy = slice_dup(json_span(v));
-	d = strtod(copy, NULL);
-	free(copy);
+	d = decimal_double(json_span(v));
 	if (!isfinite(d))
 		return false;
 	*out = d;

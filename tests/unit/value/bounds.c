@@ -174,8 +174,6 @@ static void
 of_programs(void)
 {
 	struct buf b = {0};
-	struct filter *f;
-	struct err e;
 
 	CHECK(program("\"a\\(try -1)\"", "brackets") == E_USAGE,
 	    "in an interpolation");
@@ -190,11 +188,6 @@ of_programs(void)
 	buf_addc(&b, '\0');
 	CHECK(program((const char *)b.p, "longer than") == E_USAGE,
 	    "a program longer than may be");
-	if (CHECK(filter_new("true", &f, &e) == 0, "true")) {
-		CHECK(filter_true(f, slice_str("{"), &e) < 0 &&
-		    e.code == E_INPUT, "  of what is no JSON");
-		filter_free(f);
-	}
 	buf_free(&b);
 }
 
