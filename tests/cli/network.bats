@@ -67,14 +67,17 @@ release() {
 # connects PORT... -- CMD...: CMD connects to these ports of this host, and to
 # nothing else but a resolver; every socket is accounted for.
 connects() {
-	local -a ports=()
+	local -a ports=() open=()
 	local trace=$BATS_TEST_TMPDIR/trace
 	while [ "$1" != -- ]; do
 		ports+=("$1")
 		shift
 	done
 	shift
-	strace -f -qq -e trace=network -o "$trace" -- "$@" >out 2>err || {
+	# the memory of a guarded process, addresses in it, is root's to read
+	[ "$(id -u)" -eq 0 ] ||
+		open=(-E "LD_PRELOAD=$FAKE/noguard.so" -E NOGUARD_TRACED=1)
+	strace -f -qq -e trace=network "${open[@]}" -o "$trace" -- "$@" >out 2>err || {
 		cat err
 		return 1
 	}

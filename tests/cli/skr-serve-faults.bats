@@ -481,7 +481,7 @@ in_query() {
 		                      NOTIFY_SOCKET=os.path.abspath("notify"))
 		    os.execvp(sys.argv[1], sys.argv[1:])
 		n.settimeout(20)
-		print(n.recv(100).decode().split("\n")[0])
+		print(n.recv(100).decode().split("\n")[0], flush=True)
 		os.system("curl -s -o /dev/null -w '%%{http_code}\n' "
 		          "http://127.0.0.1:%d/nothing" % port)
 		os.kill(pid, 15)
