@@ -46,6 +46,14 @@ put_le32(uint8_t *p, uint32_t v)
 	p[3] = (uint8_t)(v >> 24);
 }
 
+/* Where p points, in 64 bits, for the kernel. */
+static inline void
+put_address(uint8_t *at, const void *p)
+{
+	put_le32(at, (uint32_t)(uintptr_t)p);
+	put_le32(at + 4, (uint32_t)((uint64_t)(uintptr_t)p >> 32));
+}
+
 static inline void
 put_be32(uint8_t *p, uint32_t v)
 {

@@ -29,13 +29,6 @@ enum {
 	RESPONSE_SIZE = 1280,	/* 32 bytes, report, 64 reserved */
 };
 
-static void
-put_pointer(uint8_t *at, const void *p)
-{
-	put_le32(at, (uint32_t)(uintptr_t)p);
-	put_le32(at + 4, (uint32_t)((uint64_t)(uintptr_t)p >> 32));
-}
-
 int
 sev_legacy_report(const struct sev_request *rq, struct sev_answer *a,
     struct err *e)
@@ -51,9 +44,9 @@ sev_legacy_report(const struct sev_request *rq, struct sev_answer *a,
 	arg[ARG_RESPONSE_TYPE] = MSG_REPORT_RSP;
 	arg[ARG_VERSION] = 1;
 	put_le32(arg + ARG_REQUEST_LEN, REQUEST_SIZE);
-	put_pointer(arg + ARG_REQUEST, request);
+	put_address(arg + ARG_REQUEST, request);
 	put_le32(arg + ARG_RESPONSE_LEN, RESPONSE_SIZE);
-	put_pointer(arg + ARG_RESPONSE, response);
+	put_address(arg + ARG_RESPONSE, response);
 	put_le32(arg + ARG_ERROR, UINT32_MAX);
 	if ((fd = sev_open(path, e)) < 0)
 		return -1;

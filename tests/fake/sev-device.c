@@ -1,17 +1,47 @@
 /*
  * sev-device.c: the ioctls of /dev/sev-guest (mainline) and /dev/sev (the
  * 5.15 guest driver), with the kernel's checks, in the kernel's order.
- * The mainline structures are the kernel's; the legacy one has no header and
- * is read and written at its offsets.
+ * The mainline structures are declared as the kernel's documentation has them
+ * (Documentation/virt/coco/sev-guest.rst), so that its headers need not be
+ * there; the legacy one is read and written at its offsets.
  */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
-#include <linux/sev-guest.h>
-
-#include <errno.h>
-#include <string.h>
-
 #include "sev.h"
+
+struct snp_report_req {
+	uint8_t user_data[64];
+	uint32_t vmpl;
+	uint8_t rsvd[28];
+};
+
+struct snp_report_resp {
+	uint8_t data[4000];
+};
+
+struct snp_ext_report_req {
+	struct snp_report_req data;
+	uint64_t certs_address;
+	uint32_t certs_len;
+};
+
+struct snp_guest_request_ioctl {
+	uint8_t msg_version;
+	uint64_t req_data, resp_data;
+	union {
+		uint64_t exitinfo2;
+		struct {
+			uint32_t fw_error, vmm_error;
+		};
+	};
+};
+
+#define	SNP_GET_REPORT		_IOWR('S', 0, struct snp_guest_request_ioctl)
+#define	SNP_GET_EXT_REPORT	_IOWR('S', 2, struct snp_guest_request_ioctl)
+#define	SNP_GUEST_VMM_ERR_INVALID_LEN	1
 
 /* too large for an enum */
 #define	LEGACY_GENERIC	0xC0285300UL
