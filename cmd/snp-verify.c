@@ -6,6 +6,7 @@
 #include "codec/hex.h"
 #include "evidence/show.h"
 #include "evidence/verify.h"
+#include "flow/reportstream.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "host/context.h"
@@ -16,8 +17,9 @@ static struct evidence_files files;
 static const char *output, *data_hex, *floor_text, *vmpl = "0";
 static struct opt_list missing;
 static struct opt_num svn = {.max = UINT32_MAX}, uvm_svn = {.max = INT64_MAX};
+static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 static struct opt_time at;
-static bool json, show, no_endorsement, no_policy;
+static bool json, show, by_line, no_endorsement, no_policy;
 static struct snp_want want;
 static struct uvm_want uvm = {.min_svn = -1};
 
@@ -65,6 +67,8 @@ static const struct opt opts[] = {
 	    "digest of the ID key"},
 	{0, "image-id", OPT_TEXT_ONCE, &wanted[IMAGE].hex, "HEX", "image id"},
 	{0, "json", OPT_FLAG, &json, NULL, "print JSON"},
+	{0, "lines", OPT_FLAG, &by_line, NULL,
+	    "one report a line, one JSON object a line, in order"},
 	{0, "measurement", OPT_TEXT_ONCE, &wanted[MEASURED].hex, "HEX",
 	    "launch measurement"},
 	{0, "min-svn", OPT_NUM_ONCE, &svn, "N", "lowest SVN of the guest"},
@@ -82,6 +86,8 @@ static const struct opt opts[] = {
 	{'r', "runtime-data", OPT_TEXT_ONCE, &files.runtime, "FILE",
 	    "report data: the file's SHA-256, then zeros"},
 	{0, "show", OPT_FLAG, &show, NULL, "decode only, prove nothing"},
+	{0, "threads", OPT_NUM, &threads, "N",
+	    "workers of --lines (one a core)"},
 	{0, "uvm-feed", OPT_TEXT, &uvm.feed, "FEED",
 	    "that endorser's feed"},
 	{'u', "uvm-endorsement", OPT_TEXT, &files.endorsement, "FILE",
@@ -98,6 +104,7 @@ static const struct tool tool = {
 	.summary = "verify or decode an SEV-SNP attestation report",
 	.usage = "[-C DIR] [--certs FILE]... [-u FILE] [-p FILE] "
 	    "[-r FILE | -d HEX] [REPORT]\n"
+	    "--lines [-C DIR] [--certs FILE]... [-o FILE] [REPORTS]\n"
 	    "--show [--json] [-o FILE] [REPORT]",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
 };
@@ -172,7 +179,8 @@ show_alone(void)
 		if (o->to == &json || o->to == &show || o->to == &output)
 			continue;
 		set = o->kind == OPT_FLAG ? *(bool *)o->to :
-		    o->kind == OPT_NUM_ONCE ? ((struct opt_num *)o->to)->set :
+		    o->kind == OPT_NUM_ONCE || o->kind == OPT_NUM ?
+		    ((struct opt_num *)o->to)->set :
 		    o->kind == OPT_TIME ? ((struct opt_time *)o->to)->set :
 		    o->kind == OPT_LIST ? ((struct opt_list *)o->to)->n > 0 :
 		    o->kind != OPT_CHOICE && *(const char **)o->to != NULL;
@@ -198,28 +206,39 @@ name_files(const struct evidence *v, struct snp_case *in, struct buf *policy)
 	in->policy_name = (const char *)policy->p;
 }
 
-/* Returns the verdict; the text is appended in any case but an error. */
-static int
-verify(const struct evidence *v, struct buf *out, struct err *e)
+/* What was asked for, but for the report. */
+static struct snp_case
+whole_case(const struct evidence *v)
 {
-	struct snp_case in = {.report = v->report, .certs = &v->certs,
-	    .picked = &v->picked,
+	struct snp_case in = {
 	    .trust = {v->root.n > 0 ? v->root.v[0] : NULL,
 	    at.set ? at.at : (int64_t)time(NULL), slice_buf(&v->crl)},
 	    .root_name = files.root, .want = want, .uvm = uvm,
 	    .endorsement = slice_buf(&v->endorsement), .context = v->context,
 	    .without_endorsement = no_endorsement, .without_policy = no_policy};
-	struct snp_outcome o = {0};
-	struct buf policy = {0};
-	int ret;
 
-	if (v->in_hcl)
-		in.want.hcl = &v->hcl;
 	if (v->has_runtime)
 		in.want.report_data = slice_of(v->report_data,
 		    sizeof v->report_data);
 	if (v->has_policy)
 		in.want.policy_digest = slice_of(v->policy, sizeof v->policy);
+	return in;
+}
+
+/* Returns the verdict; the text is appended in any case but an error. */
+static int
+verify(const struct evidence *v, struct buf *out, struct err *e)
+{
+	struct snp_case in = whole_case(v);
+	struct snp_outcome o = {0};
+	struct buf policy = {0};
+	int ret;
+
+	in.report = v->report;
+	in.certs = &v->certs;
+	in.picked = &v->picked;
+	if (v->in_hcl)
+		in.want.hcl = &v->hcl;
 	if (snp_verify(&in, &o, e) < 0)
 		return -1;
 	if (o.open_policy != NULL && want.allow_open_policy)
@@ -240,18 +259,34 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	return ret;
 }
 
-int
-main(int argc, char **argv)
+/* Returns the highest status of the lines. */
+static int
+verify_lines(struct err *e)
+{
+	struct reportstream how = {.threads = (unsigned)threads.value,
+	    .terminal = io_is_std(output) && terminal_is()};
+	struct evidence v = {0};
+	int worst = E_OK, ret;
+
+	if ((ret = evidence_common(&files, &v, e)) == 0) {
+		how.common = whole_case(&v);
+		how.pile = &v.pile;
+		hash_ready();
+		ret = reportstream_run(files.report, output, &how, &worst, e);
+	}
+	evidence_free(&v);
+	return ret < 0 ? err_report(e) : worst;
+}
+
+/* One report; the answer no is printed as the answer yes is, and then said. */
+static int
+one_report(void)
 {
 	struct evidence v = {0};
 	struct buf out = {0};
 	struct err e, write_error;
 	int ret = 0, status = E_OK;
 
-	if (opt_parse(&tool, argc, &argv) > 0)
-		files.report = argv[0];
-	show_alone();
-	command_line();
 	if (evidence_report(&files, &v, &e) < 0 ||
 	    (!show && evidence_rest(&files, &v, &e) < 0))
 		ret = -1;
@@ -262,7 +297,6 @@ main(int argc, char **argv)
 	if (show && ret == 0 && snp_version(v.report) > SNP_VERSION_MAX)
 		err_warn("version %u is not known: fields may have moved",
 		    snp_version(v.report));
-	/* the answer no is printed as the answer yes is, and then said */
 	if (out.n > 0 && io_write(output, 0, slice_buf(&out),
 	    &write_error) < 0)
 		status = err_report(&write_error);
@@ -270,6 +304,20 @@ main(int argc, char **argv)
 		status = err_report(&e);
 	buf_free(&out);
 	evidence_free(&v);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err e;
+	int status;
+
+	if (opt_parse(&tool, argc, &argv) > 0)
+		files.report = argv[0];
+	show_alone();
+	command_line();
+	status = by_line ? verify_lines(&e) : one_report();
 	free(files.certs.v);
 	free(missing.v);
 	return status;

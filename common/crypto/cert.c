@@ -214,6 +214,21 @@ cert_der(const struct cert *c)
 }
 
 void
+cert_pem(const struct cert *c, struct buf *out)
+{
+	pem_write("CERTIFICATE", cert_der(c), out);
+}
+
+void
+cert_crl_pem(struct slice crl, struct buf *out)
+{
+	if (crl.n > 0 && crl.p[0] == SEQUENCE)
+		pem_write("X509 CRL", crl, out);
+	else
+		buf_add(out, crl);
+}
+
+void
 cert_sha256(const struct cert *c, uint8_t out[SHA256_SIZE])
 {
 	hash_sha256(slice_buf(&c->der), out);

@@ -49,8 +49,11 @@ void certs_free(struct certs *);
 /* The certificate's key, to be released with key_free(); RSA keys under
  * KEY_RSA_MIN and other kinds than RSA and EC are E_INPUT. */
 int cert_key(const struct cert *, struct key **, struct err *);
-/* The DER text; borrowed. */
+/* The DER text; borrowed.  Append it as PEM; and a CRL, DER or PEM,
+ * likewise. */
 struct slice cert_der(const struct cert *);
+void cert_pem(const struct cert *, struct buf *out);
+void cert_crl_pem(struct slice crl, struct buf *out);
 /* SHA-256 of the DER text, and of the SubjectPublicKeyInfo. */
 void cert_sha256(const struct cert *, uint8_t out[SHA256_SIZE]);
 void cert_spki_sha256(const struct cert *, uint8_t out[SHA256_SIZE]);
@@ -99,8 +102,8 @@ bool cert_pss_sha384(const struct cert *);
 int cert_chain_verify(const struct certs *chain, const struct certs *roots,
     int64_t at, const char *host, struct err *);
 
-/* A CRL, DER or PEM: signed by issuer, current at time at; E_NO if not, or
- * if one of certs' serial numbers is revoked. */
+/* A CRL, DER, or PEM among other objects: signed by issuer, current at time at;
+ * E_NO if not, or if one of certs' serial numbers is revoked. */
 int cert_crl_check(struct slice crl, const struct cert *issuer,
     const struct certs *certs, int64_t at, struct err *);
 

@@ -147,6 +147,28 @@ cert_pss_sha384(const struct cert *c)
 	return ok;
 }
 
+/* The one CRL among certificates, as snp-certs writes them. */
+static int
+pem_crl(struct slice text, struct buf *der, struct err *e)
+{
+	struct slice rest = text;
+	struct pem pem;
+
+	while (pem_find(&rest)) {
+		if (pem_take(&rest, &pem, e) < 0)
+			return -1;
+		if (!slice_is(pem.label, "X509 CRL"))
+			continue;
+		if (der->n > 0)
+			return err_set(e, E_INPUT, "PEM: more than one X509 "
+			    "CRL");
+		if (pem_decode(&pem, der, e) < 0)
+			return -1;
+	}
+	return der->n > 0 ? 0 : err_set(e, E_INPUT, "CRL: neither DER nor PEM "
+	    "with an X509 CRL");
+}
+
 static X509_CRL *
 read_crl(struct slice text, struct err *e)
 {
@@ -154,16 +176,10 @@ read_crl(struct slice text, struct err *e)
 	struct slice s = text;
 	const uint8_t *p;
 	X509_CRL *crl = NULL;
-	struct pem pem;
 
 	if (text.n > 0 && text.p[0] != SEQUENCE) {
-		if (pem_take(&s, &pem, e) < 0 || pem_decode(&pem, &der, e) < 0)
+		if (pem_crl(s, &der, e) < 0)
 			goto out;
-		if (!slice_is(pem.label, "X509 CRL") || slice_trim(s).n > 0) {
-			(void)err_set(e, E_INPUT,
-			    "PEM: not one X509 CRL and nothing else");
-			goto out;
-		}
 		s = slice_buf(&der);
 	}
 	if (der_whole(s, SEQUENCE, "CRL", e) < 0)

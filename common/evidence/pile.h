@@ -26,6 +26,7 @@ struct pile {
 struct picked {
 	struct cert *v[AMD_CHAIN];
 	const char *from[AMD_CHAIN];	/* documents; NULL: the tool's own */
+	bool tied;	/* there were more leaves that say the same */
 };
 
 /* Append the certificates of a document, told by its bytes: PEM with text
@@ -47,7 +48,8 @@ void pile_free(struct pile *);
  * tool's own count only where no other has the name, and with a root, which
  * may be NULL, not at all; root (of the document root_name) is an ARK then.
  * One that is missing is E_INPUT, unless three certificates were given that do
- * not hang together, whose chain is one to be refused. */
+ * not hang together, whose chain is one to be refused.  Where one is
+ * missing, those below it are in the result. */
 int pile_chain(const struct pile *, struct slice r, struct cert *root,
     const char *root_name, struct picked *, struct err *);
 

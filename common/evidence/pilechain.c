@@ -45,7 +45,7 @@ score(const struct pile_cert *c, struct slice r)
 
 /* Where the leaf is, or the number of certificates. */
 static size_t
-pick_leaf(const struct pile *p, struct slice r)
+pick_leaf(const struct pile *p, struct slice r, bool *tied)
 {
 	size_t i, n = 0, at = p->certs.n;
 	struct err ignored;
@@ -61,6 +61,7 @@ pick_leaf(const struct pile *p, struct slice r)
 		}
 		n += is == best;
 	}
+	*tied = n > 1;
 	/* several are alike: whose key is it? */
 	for (i = at; n > 1 && n <= TRIES && i < p->certs.n; i++)
 		if (p->of[i].place == PILE_LEAF && score(&p->of[i], r) ==
@@ -142,29 +143,29 @@ int
 pile_chain(const struct pile *p, struct slice r, struct cert *root,
     const char *root_name, struct picked *out, struct err *e)
 {
-	struct picked c = {0};
-	size_t at = pick_leaf(p, r);
+	struct picked *c = out;
+	size_t at;
 	int i;
 
-	if (at == p->certs.n)
+	*c = (struct picked){0};
+	if ((at = pick_leaf(p, r, &c->tied)) == p->certs.n)
 		return missing(p, AMD_LEAF, NULL, e);
-	c.v[AMD_LEAF] = p->certs.v[at];
-	c.from[AMD_LEAF] = p->of[at].from;
+	c->v[AMD_LEAF] = p->certs.v[at];
+	c->from[AMD_LEAF] = p->of[at].from;
 	for (i = AMD_ASK; i < AMD_CHAIN; i++) {
-		c.v[i] = pick_issuer(p, c.v[i - 1], i, false, &c.from[i]);
-		if (c.v[i] == NULL && root == NULL)
-			c.v[i] = pick_issuer(p, c.v[i - 1], i, true,
-			    &c.from[i]);
-		if (c.v[i] == NULL)
-			c.v[i] = pick_any(p, i, &c.from[i]);
-		if (c.v[i] == NULL && i == AMD_ARK && root != NULL) {
-			c.v[i] = root;
-			c.from[i] = root_name;
+		c->v[i] = pick_issuer(p, c->v[i - 1], i, false, &c->from[i]);
+		if (c->v[i] == NULL && root == NULL)
+			c->v[i] = pick_issuer(p, c->v[i - 1], i, true,
+			    &c->from[i]);
+		if (c->v[i] == NULL)
+			c->v[i] = pick_any(p, i, &c->from[i]);
+		if (c->v[i] == NULL && i == AMD_ARK && root != NULL) {
+			c->v[i] = root;
+			c->from[i] = root_name;
 		}
-		if (c.v[i] == NULL)
-			return missing(p, i, c.v[i - 1], e);
+		if (c->v[i] == NULL)
+			return missing(p, i, c->v[i - 1], e);
 	}
-	*out = c;
 	return 0;
 }
 

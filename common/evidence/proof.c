@@ -71,22 +71,38 @@ reverse(struct slice sig, uint8_t out[2 * NUMBER])
 	return true;
 }
 
-int
-snp_signed_by(struct slice r, const struct cert *leaf, struct err *e)
+static int
+signed_with(struct slice r, const struct key *key, struct err *e)
 {
 	uint8_t sig[2 * NUMBER];
-	struct key *key;
-	int ret;
 
 	if (!reverse(snp_get(r, SNP_SIGNATURE), sig))
 		return err_set(e, E_NO, "r or s is longer than %d bytes",
 		    NUMBER);
-	if (cert_key(leaf, &key, e) < 0) {
-		e->code = E_NO;
-		return -1;
-	}
-	ret = key_verify(key, SIG_ES384, slice_head(r, SNP_SIGNED),
+	return key_verify(key, SIG_ES384, slice_head(r, SNP_SIGNED),
 	    slice_of(sig, sizeof sig), e);
+}
+
+/* A key that is none signs nothing. */
+static int
+leaf_key(const struct cert *leaf, struct key **key, struct err *e)
+{
+	if (cert_key(leaf, key, e) == 0)
+		return 0;
+	*key = NULL;
+	e->code = E_NO;
+	return -1;
+}
+
+int
+snp_signed_by(struct slice r, const struct cert *leaf, struct err *e)
+{
+	struct key *key;
+	int ret;
+
+	if (leaf_key(leaf, &key, e) < 0)
+		return -1;
+	ret = signed_with(r, key, e);
 	key_free(key);
 	return ret;
 }
@@ -234,34 +250,84 @@ check_crl(const struct certs *certs, const struct snp_trust *t,
 }
 
 int
-snp_prove(struct slice r, const struct certs *certs,
-    const struct snp_trust *t, struct checks *c, struct err *e)
+snp_chain_judge(const struct certs *certs, const struct snp_trust *t,
+    struct snp_chain *out, struct err *e)
 {
 	const struct cert *leaf = certs->v[AMD_LEAF];
-	const struct cert *ark = certs->v[AMD_ARK];
-	struct vcek v;
+	struct snp_chain c = {.ark = amd_ark(certs->v[AMD_ARK], t->root)};
 	int ret;
 
-	if (vcek_read(leaf, &v, e) < 0)
+	if (vcek_read(leaf, &c.leaf, e) < 0)
 		return err_in(e, "certificates: leaf");
-	if (check_crl(certs, t, c, e) < 0)
+	if (check_crl(certs, t, &c.made, e) < 0) {
+		checks_free(&c.made);
 		return -1;
-	ret = snp_signed_by(r, leaf, e);
-	checks_by(c, CHECK_SIGNATURE, ret, e, "ECDSA P-384 with SHA-384, of "
-	    "bytes 0x000 to 0x29f by the leaf's key");
+	}
+	if (leaf_key(leaf, &c.key, e) < 0)
+		checks_set(&c.made, CHECK_SIGNATURE, RESULT_FAIL, "%s",
+		    e->text);
 	ret = amd_chain(certs, t->root, t->at, e);
-	checks_by(c, CHECK_CHAIN, ret, e, "leaf, ASK, ARK-%s%s",
-	    product_name(amd_ark(ark, t->root)), t->root != NULL ?
-	    ", the given root" : ", pinned");
-	check_signer(r, &v, c);
-	check_product(r, &v, amd_ark(ark, t->root), c);
-	check_tcb(r, &v, c);
-	check_chip_id(r, &v, c);
+	checks_by(&c.made, CHECK_CHAIN, ret, e, "leaf, ASK, ARK-%s%s",
+	    product_name(c.ark), t->root != NULL ? ", the given root" :
+	    ", pinned");
+	*out = c;
+	return 0;
+}
+
+void
+snp_chain_free(struct snp_chain *c)
+{
+	key_free(c->key);
+	checks_free(&c->made);
+	c->key = NULL;
+}
+
+static void
+check_signature(struct slice r, const struct snp_chain *chain,
+    struct checks *c)
+{
+	struct err e;
+	int ret;
+
+	if (chain->key == NULL)
+		return;
+	ret = signed_with(r, chain->key, &e);
+	checks_by(c, CHECK_SIGNATURE, ret, &e, "ECDSA P-384 with SHA-384, of "
+	    "bytes 0x000 to 0x29f by the leaf's key");
+}
+
+void
+snp_prove_by(struct slice r, const struct snp_chain *chain, struct checks *c)
+{
+	int i;
+
+	for (i = 0; i < CHECKS; i++)
+		if (chain->made.v[i].result != RESULT_NONE)
+			checks_set(c, (enum check)i, chain->made.v[i].result,
+			    "%.*s", (int)chain->made.v[i].detail.n,
+			    (const char *)chain->made.v[i].detail.p);
+	check_signature(r, chain, c);
+	check_signer(r, &chain->leaf, c);
+	check_product(r, &chain->leaf, chain->ark, c);
+	check_tcb(r, &chain->leaf, c);
+	check_chip_id(r, &chain->leaf, c);
 	if (slice_zero(snp_get(r, SNP_TRAILER)))
 		checks_set(c, CHECK_TRAILER, RESULT_PASS, "%u bytes after the "
 		    "signature are zero", snp_fields[SNP_TRAILER].n);
 	else
 		checks_set(c, CHECK_TRAILER, RESULT_FAIL, "bytes after the "
 		    "signature are not zero");
+}
+
+int
+snp_prove(struct slice r, const struct certs *certs,
+    const struct snp_trust *t, struct checks *c, struct err *e)
+{
+	struct snp_chain chain;
+
+	if (snp_chain_judge(certs, t, &chain, e) < 0)
+		return -1;
+	snp_prove_by(r, &chain, c);
+	snp_chain_free(&chain);
 	return 0;
 }

@@ -7,10 +7,11 @@
 #include "crypto/cert.h"
 #include "evidence/checks.h"
 #include "evidence/report.h"
+#include "evidence/vcek.h"
 
 /* What the proof rests on. */
 struct snp_trust {
-	const struct cert *root;	/* NULL: AMD's pinned ARKs */
+	struct cert *root;		/* NULL: AMD's pinned ARKs */
 	int64_t at;			/* epoch seconds; for the chain, CRL */
 	struct slice crl;		/* DER or PEM; empty: none */
 };
@@ -24,6 +25,21 @@ int snp_format(struct slice r, struct checks *, struct err *);
  * extensions cannot be read, or the CRL; nothing is checked then. */
 int snp_prove(struct slice r, const struct certs *, const struct snp_trust *,
     struct checks *, struct err *);
+
+/* A chain of exactly AMD_CHAIN certificates, judged apart from any report, so
+ * that it can be for many; {0} is empty. */
+struct snp_chain {
+	struct vcek leaf;
+	struct key *key;	/* the leaf's; NULL if it is none */
+	enum product ark;	/* whose ARK it is */
+	struct checks made;	/* chain and crl; signature without a key */
+};
+/* E_INPUT as snp_prove(). */
+int snp_chain_judge(const struct certs *, const struct snp_trust *,
+    struct snp_chain *, struct err *);
+void snp_chain_free(struct snp_chain *);
+/* The rest of snp_prove(); many threads may use one chain. */
+void snp_prove_by(struct slice r, const struct snp_chain *, struct checks *);
 
 /* The signature alone: E_NO unless it is the key's (of a certificate). */
 int snp_signed_by(struct slice r, const struct cert *leaf, struct err *);

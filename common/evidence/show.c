@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "codec/hex.h"
+#include "evidence/kds.h"
 #include "value/json.h"
 
 /* Flags by their bit; a bit without a name is shown by its number. */
@@ -192,28 +193,16 @@ snp_json(struct slice r, struct buf *out)
 	buf_addc(out, '}');
 }
 
-/* AMD 57230 section 4.1: the components in decimal, by these names. */
 bool
 snp_kds_url(struct slice r, enum product product, struct buf *out)
 {
-	struct slice id = snp_get(r, SNP_CHIP_ID);
-	struct slice tcb = snp_get(r, SNP_REPORTED_TCB);
-	const char *lead = "?";
-	int i, v;
+	size_t was = out->n;
 
-	if (product == PRODUCT_UNKNOWN || slice_zero(id) ||
-	    snp_signer(r) != SNP_SIGNER_VCEK)
-		return false;
-	buf_addf(out, "https://kdsintf.amd.com/vcek/v1/%s/",
-	    product_name(product));
-	hex_encode(slice_head(id, product_chip_id_size(product)), out);
-	for (i = 0; i < TCB_PARTS; i++)
-		if ((v = tcb_value(product, tcb, (enum tcb_part)i)) >= 0) {
-			buf_addf(out, "%s%sSPL=%d", lead,
-			    tcb_name((enum tcb_part)i), v);
-			lead = "&";
-		}
-	return true;
+	buf_adds(out, KDS_BASE);
+	if (kds_leaf(r, product, out))
+		return true;
+	buf_cut(out, was);
+	return false;
 }
 
 void

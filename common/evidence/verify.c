@@ -64,28 +64,42 @@ say_picked(const struct picked *p, struct checks *c)
 	picked_text(p, &c->v[CHECK_CHAIN].detail);
 }
 
+static int
+verify(const struct snp_case *in, const struct snp_chain *chain,
+    struct snp_outcome *o, struct err *e)
+{
+	struct snp_want want = in->want;
+
+	want.product = chain->ark;
+	if (want.product == PRODUCT_UNKNOWN)
+		want.product = product_guess(in->report);
+	if (snp_format(in->report, &o->checks, e) < 0)
+		return -1;
+	snp_prove_by(in->report, chain, &o->checks);
+	say_picked(in->picked, &o->checks);
+	judge_policy(in, o);
+	snp_compare(in->report, &want, &o->checks);
+	return judge_endorsement(in, o, e);
+}
+
 int
 snp_verify(const struct snp_case *in, struct snp_outcome *out, struct err *e)
 {
 	struct snp_outcome o = {0};
-	struct snp_want want = in->want;
+	struct snp_chain chain = {0};
+	int ret = 0;
 
-	want.product = amd_ark(in->certs->v[AMD_ARK], in->trust.root);
-	if (want.product == PRODUCT_UNKNOWN)
-		want.product = product_guess(in->report);
-	if (snp_format(in->report, &o.checks, e) < 0 ||
-	    snp_prove(in->report, in->certs, &in->trust, &o.checks, e) < 0)
-		goto bad;
-	say_picked(in->picked, &o.checks);
-	judge_policy(in, &o);
-	snp_compare(in->report, &want, &o.checks);
-	if (judge_endorsement(in, &o, e) < 0)
-		goto bad;
-	*out = o;
-	return 0;
-bad:
-	snp_outcome_free(&o);
-	return -1;
+	if (in->chain == NULL)
+		ret = snp_chain_judge(in->certs, &in->trust, &chain, e);
+	if (ret == 0)
+		ret = verify(in, in->chain != NULL ? in->chain : &chain, &o,
+		    e);
+	snp_chain_free(&chain);
+	if (ret == 0)
+		*out = o;
+	else
+		snp_outcome_free(&o);
+	return ret;
 }
 
 static bool

@@ -14,6 +14,8 @@ struct snp_case {
 	struct slice report;
 	const struct certs *certs;
 	const struct picked *picked;	/* where they are from, or NULL */
+	const struct snp_chain *chain;	/* the same judged before, or NULL;
+					 * certs is not looked at then */
 	struct snp_trust trust;
 	const char *root_name;		/* what to call trust.root */
 	const char *report_name;	/* files to name in a hint: report, */

@@ -91,7 +91,8 @@ context_certs(struct evidence *v, struct err *e)
 	} else if (absent) {
 		(void)err_set(e, E_INPUT, "%s: no certificates: it has no %s",
 		    v->context, context_name(CONTEXT_CERTS));
-		no_certs(v->report, e);
+		if (v->report.n > 0)
+			no_certs(v->report, e);
 	}
 	buf_free(&name);
 	buf_free(&text);
@@ -110,22 +111,11 @@ read_certs(const struct evidence_files *f, struct evidence *v, struct err *e)
 		return 0;
 	if (v->context != NULL)
 		return context_certs(v, e);
+	if (v->report.n == 0)
+		return 0;
 	(void)err_set(e, E_INPUT, "no certificates to verify the report with");
 	no_certs(v->report, e);
 	return -1;
-}
-
-static int
-pick_certs(const struct evidence_files *f, struct evidence *v, struct err *e)
-{
-	pile_add_own(&v->pile);
-	if (pile_chain(&v->pile, v->report, v->root.n > 0 ? v->root.v[0] :
-	    NULL, f->root, &v->picked, e) < 0) {
-		no_certs(v->report, e);
-		return -1;
-	}
-	v->certs = picked_certs(&v->picked);
-	return 0;
 }
 
 /* A policy file is Rego or, as it travels, base64 of it; the folder's was
@@ -163,9 +153,11 @@ read_policy(const struct evidence_files *f, struct evidence *v, struct err *e)
 	return ret;
 }
 
-static int
-read_root(const char *path, struct evidence *v, struct err *e)
+int
+evidence_root(const struct evidence_files *f, struct evidence *v,
+    struct err *e)
 {
+	const char *path = f->root;
 	struct buf text = {0};
 	struct slice s;
 	int ret;
@@ -202,25 +194,43 @@ read_runtime(const char *path, struct evidence *v, struct err *e)
 }
 
 int
-evidence_rest(const struct evidence_files *f, struct evidence *v,
+evidence_common(const struct evidence_files *f, struct evidence *v,
     struct err *e)
 {
 	const char *missing;
 
+	if (once(f, e) < 0)
+		return -1;
 	if (f->certs.n == 0 || f->endorsement == NULL || f->policy == NULL)
 		v->context = context_dir(f->context);
 	if (read_certs(f, v, e) < 0 ||
 	    platform_endorsement(f->endorsement, v->context, &v->endorsement,
 	    &missing, e) < 0 ||
-	    read_policy(f, v, e) < 0 || read_root(f->root, v, e) < 0 ||
-	    read_runtime(f->runtime, v, e) < 0 || pick_certs(f, v, e) < 0)
+	    read_policy(f, v, e) < 0 || evidence_root(f, v, e) < 0 ||
+	    read_runtime(f->runtime, v, e) < 0)
 		return -1;
+	pile_add_own(&v->pile);
 	if (f->crl == NULL)
 		return 0;
 	if (io_read(f->crl, EVIDENCE_CRL_MAX, &v->crl, e) < 0)
 		return -1;
 	return v->crl.n > 0 ? 0 : err_set(e, E_INPUT, "%s: no CRL: empty",
 	    io_name(f->crl));
+}
+
+int
+evidence_rest(const struct evidence_files *f, struct evidence *v,
+    struct err *e)
+{
+	if (evidence_common(f, v, e) < 0)
+		return -1;
+	if (pile_chain(&v->pile, v->report, v->root.n > 0 ? v->root.v[0] :
+	    NULL, f->root, &v->picked, e) < 0) {
+		no_certs(v->report, e);
+		return -1;
+	}
+	v->certs = picked_certs(&v->picked);
+	return 0;
 }
 
 void

@@ -46,6 +46,13 @@ struct evidence {
 /* The report alone. */
 int evidence_report(const struct evidence_files *, struct evidence *,
     struct err *);
+/* All but the report, for many: certificates, of which there may be none, are
+ * left in the pile. */
+int evidence_common(const struct evidence_files *, struct evidence *,
+    struct err *);
+/* The root alone. */
+int evidence_root(const struct evidence_files *, struct evidence *,
+    struct err *);
 /* And all the rest.  No certificates anywhere: E_INPUT with what to do; an
  * endorsement or policy that the folder has not stays empty. */
 int evidence_rest(const struct evidence_files *, struct evidence *,

@@ -335,9 +335,14 @@ crl_text(const struct certs *certs)
 	size_t i, yes = 0;
 
 	CHECK(crl_says(slice_buf(&b), certs, &e) == E_OK, "a CRL in PEM");
-	buf_adds(&b, "x");
+	buf_adds(&b, "text\n-----BEGIN CERTIFICATE-----\nAAAA\n"
+	    "-----END CERTIFICATE-----\n");
+	CHECK(crl_says(slice_buf(&b), certs, &e) == E_OK,
+	    "  with other objects behind");
+	buf_add(&b, slice_str("-----BEGIN X509 CRL-----\nAAAA\n"
+	    "-----END X509 CRL-----\n"));
 	CHECK(crl_says(slice_buf(&b), certs, &e) == E_INPUT,
-	    "  with something behind: %s", e.text);
+	    "  with a second one: %s", e.text);
 	CHECK(crl_says(slice_str(""), certs, &e) == E_INPUT, "no CRL: %s",
 	    e.text);
 	for (i = 0; i < cut.n; i++)
