@@ -170,8 +170,8 @@ status_in(struct slice text)
 	for (i = 0; i < sizeof before / sizeof *before; i++) {
 		rest = slice_from(text, slice_search(text, before[i]));
 		rest = slice_from(rest, strlen(before[i]));
-		if (rest.n >= 3 && isdigit(rest.p[0]) && isdigit(rest.p[1]) &&
-		    isdigit(rest.p[2]))
+		if (rest.p != NULL && rest.n >= 3 && isdigit(rest.p[0]) &&
+		    isdigit(rest.p[1]) && isdigit(rest.p[2]))
 			found = slice_head(rest, 3);
 	}
 	return found;

@@ -84,9 +84,10 @@ void
 wants_free(struct wants *w)
 {
 	struct want_group *g;
-	size_t i;
+	size_t i, k;
 
-	for (g = w->v; g < w->v + w->n; g++) {
+	for (k = 0; k < w->n; k++) {
+		g = &w->v[k];
 		buf_free(&g->name);
 		for (i = 0; i < g->n; i++)
 			want_free(&g->v[i]);

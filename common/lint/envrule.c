@@ -22,18 +22,18 @@ part(struct form *f, int i, struct json_val text, struct json_val strategy)
 	struct buf anchored = {0};
 	enum re2_fault fault;
 	struct err e;
+	bool re2 = json_text_is(strategy, "re2");
 
 	if (!json_is(text, JSON_STRING) ||
-	    json_text(text, "rule", &f->text[i], &e) < 0) {
+	    json_text(text, "rule", &f->text[i], &e) < 0 ||
+	    (!re2 && !json_text_is(strategy, "string"))) {
 		f->known = false;
-	} else if (json_text_is(strategy, "re2")) {
+	} else if (re2) {
 		re2_anchor(slice_buf(&f->text[i]), &anchored);
 		fault = re2_compile(slice_buf(&anchored), &f->re[i]);
 		if (fault != RE2_GOOD && f->fault != RE2_WRONG)
 			f->fault = fault;
 		buf_free(&anchored);
-	} else if (!json_text_is(strategy, "string")) {
-		f->known = false;
 	}
 }
 

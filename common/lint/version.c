@@ -32,6 +32,8 @@ read_version(struct slice s, uint64_t *out, bool *plain)
 	*plain = !slice_starts(s, "v");
 	if (!*plain)
 		s = slice_from(s, 1);
+	if (s.p == NULL)
+		return false;
 	for (i = 0; i < 3; i++) {
 		from = at;
 		if (!number(s, &at, &part[i]))

@@ -219,7 +219,7 @@ open_loopback(struct listeners *all, unsigned port, struct err *e)
 {
 	union address a;
 	struct err why;
-	socklen_t n;
+	socklen_t n = 0;
 
 	(void)parse("127.0.0.1", port, &a, &n);
 	if (open_tcp(all, &a, n, "127.0.0.1", e) < 0)

@@ -35,7 +35,8 @@ static bool
 key_of(const struct waiter *w, uint8_t key[SHA256_SIZE])
 {
 	const struct request *r = &w->request;
-	const struct buf *parts[] = {&r->issuer, &r->nonce, &r->runtime};
+	const struct buf *const parts[] = {&r->issuer, &r->nonce,
+	    &r->runtime, NULL};
 	struct hash_run *h;
 	size_t i;
 
@@ -43,7 +44,7 @@ key_of(const struct waiter *w, uint8_t key[SHA256_SIZE])
 		return false;
 	h = hash_start(HASH_SHA256);
 	hash_more(h, slice_of(&w->route, sizeof w->route));
-	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
+	for (i = 0; parts[i] != NULL; i++) {
 		hash_more(h, slice_of(&parts[i]->n, sizeof parts[i]->n));
 		hash_more(h, slice_buf(parts[i]));
 	}

@@ -157,11 +157,11 @@ read_cache(struct json_val cache, struct skr_settings *out, struct err *e)
 static void
 end_texts(struct skr_settings *s)
 {
-	struct buf *all[] = {&s->cache, &s->tee_type, &s->query,
-	    &s->client_id};
+	struct buf *const all[] = {&s->cache, &s->tee_type, &s->query,
+	    &s->client_id, NULL};
 	size_t i;
 
-	for (i = 0; i < sizeof all / sizeof *all; i++)
+	for (i = 0; all[i] != NULL; i++)
 		if (all[i]->n > 0)
 			buf_addc(all[i], '\0');
 }
