@@ -18,13 +18,26 @@ terminal_attended(void)
 	return isatty(STDERR_FILENO) == 1;
 }
 
+static bool
+dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && strcmp(term, "dumb") == 0;
+}
+
+bool
+terminal_erases(void)
+{
+	return terminal_attended() && !dumb();
+}
+
 bool
 terminal_colour(void)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no = getenv("NO_COLOR");
 
-	return terminal_is() && (no == NULL || *no == '\0') &&
-	    (term == NULL || strcmp(term, "dumb") != 0);
+	return terminal_is() && (no == NULL || *no == '\0') && !dumb();
 }
 
 unsigned

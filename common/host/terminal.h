@@ -16,9 +16,12 @@ unsigned terminal_width(void);
 
 /* Standard error is one: somebody sees what is said there. */
 bool terminal_attended(void);
+/* And a line there can be taken away again: TERM is not "dumb". */
+bool terminal_erases(void);
 /* Ask on the controlling terminal for a line that is not shown, of at most max
  * bytes, and append it without its line end.  A signal that would end or stop
- * the process does so once the terminal is as it was.  E_SYSTEM if there is no
+ * the process does so once the terminal is as it was; one that was stopped asks
+ * again when it goes on.  E_SYSTEM if there is no
  * terminal, E_INPUT for a longer line or none. */
 int terminal_ask(const char *prompt, size_t max, struct buf *out,
     struct err *);

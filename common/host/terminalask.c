@@ -7,7 +7,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP,
+    SIGTTIN, SIGTTOU};
 enum { CAUGHT = sizeof caught / sizeof *caught };
 
 static volatile sig_atomic_t signalled;
@@ -71,22 +72,43 @@ ask(int fd, const char *prompt, size_t max, struct buf *out, struct err *e)
 	return ret;
 }
 
-int
-terminal_ask(const char *prompt, size_t max, struct buf *out, struct err *e)
+/* The terminal as it was, then the signal; from one that stops one comes back.
+ */
+static int
+ask_once(int fd, const char *prompt, size_t max, struct buf *out,
+    struct err *e)
 {
 	struct sigaction sa = {.sa_handler = note}, was[CAUGHT];
-	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), ret, i;
+	int ret, i;
 
-	if (fd < 0)
-		return err_sys(e, "/dev/tty");
 	signalled = 0;
 	for (i = 0; i < CAUGHT; i++)
 		(void)sigaction(caught[i], &sa, &was[i]);
 	ret = ask(fd, prompt, max, out, e);
 	for (i = 0; i < CAUGHT; i++)
 		(void)sigaction(caught[i], &was[i], NULL);
-	(void)close(fd);
 	if (signalled != 0)
 		(void)raise((int)signalled);
+	return ret;
+}
+
+static bool
+stopped(void)
+{
+	return signalled == SIGTSTP || signalled == SIGTTIN ||
+	    signalled == SIGTTOU;
+}
+
+int
+terminal_ask(const char *prompt, size_t max, struct buf *out, struct err *e)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), ret;
+
+	if (fd < 0)
+		return err_sys(e, "/dev/tty");
+	do
+		ret = ask_once(fd, prompt, max, out, e);
+	while (ret < 0 && stopped());
+	(void)close(fd);
 	return ret;
 }
