@@ -9,7 +9,7 @@
 
 enum {
 	EVERY = 500,		/* milliseconds from line to line */
-	EVERY_LOG = 10000,	/* where they stay */
+	EVERY_LOG = 2000,	/* where they stay */
 };
 
 static uint64_t
@@ -24,7 +24,7 @@ now(void)
 void
 progress_start(struct progress *p, bool wanted, bool sized, uint64_t size)
 {
-	*p = (struct progress){.terminal = terminal_attended(),
+	*p = (struct progress){.terminal = terminal_erases(),
 	    .sized = sized && size > 0, .size = size};
 	p->on = !err_quiet && (wanted ||
 	    (p->terminal && sized && size >= PROGRESS_LARGE));
@@ -78,6 +78,7 @@ progress_at(struct progress *p, uint64_t done)
 
 	if (!p->on)
 		return;
+	p->done = done;
 	t = now();
 	if (t - p->said < (p->terminal ? EVERY : EVERY_LOG))
 		return;
@@ -91,6 +92,8 @@ progress_end(struct progress *p)
 	if (p->shown && p->terminal) {
 		(void)fputs("\r\033[K", stderr);
 		(void)fflush(stderr);
+	} else if (p->on && !p->terminal) {
+		say(p, p->done, now() - p->began);
 	}
-	p->shown = false;
+	p->on = p->shown = false;
 }

@@ -268,6 +268,63 @@ on_terminal() {
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	rm -f zeros zeros.age
+	seal_age --progress -o a.age <key.pem 2>log
+	grep -Eq '^blob-encrypt: progress: [0-9.]+ K?i?B.*/s' log
+	[ "$(wc -l <log)" -eq 1 ]
+	(printf a; sleep 2.1; printf b) | seal_age --progress -q -o a.age 2>log
+	[ ! -s log ]
+	TERM=dumb run on_terminal blob-decrypt --progress -k key.pem -o b a.age
+	[[ $output == *"blob-decrypt: progress: "*"/s"* ]]
+	[[ $output != *$'\033'* ]]
+}
+
+@test "a passphrase is asked for again after a stop, and is not shown" {
+	openssl pkey -in key.pem -aes256 -passout pass:sesame -out locked.pem
+	printf 'attack at dawn\n' | seal_age -o text.age
+	run python3 - <<'END'
+import os, pty, signal, sys, termios, time
+# a shell's part: the tool in a group of its own, which is stopped and goes on
+pid, fd = pty.fork()
+if pid == 0:
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        os.tcsetpgrp(0, os.getpid())
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        os.execvp("blob-decrypt",
+                  ["blob-decrypt", "-k", "locked.pem", "text.age"])
+    _, state = os.waitpid(child, os.WUNTRACED)
+    os.tcsetpgrp(0, os.getpgrp())
+    shown = termios.tcgetattr(0)[3] & termios.ECHO
+    print("stopped", os.WIFSTOPPED(state), "echo", bool(shown), flush=True)
+    os.tcsetpgrp(0, child)
+    os.kill(-child, signal.SIGCONT)
+    _, state = os.waitpid(child, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    os._exit(os.waitstatus_to_exitcode(state))
+seen = b""
+def until(what):
+    global seen
+    while what not in seen:
+        seen += os.read(fd, 100)
+until(b"Passphrase of locked.pem: ")
+os.write(fd, b"ses\x1a")
+until(b"stopped True echo True")
+seen = seen.split(b"stopped")[1]
+until(b"Passphrase of locked.pem: ")
+os.write(fd, b"sesame\n")
+try:
+    while more := os.read(fd, 1000):
+        seen += more
+except OSError:
+    pass
+sys.stdout.buffer.write(seen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+	[ "$status" -eq 0 ]
+	[[ $output == *"attack at dawn"* ]]
+	[[ $output != *ses* ]]
 }
 
 @test "a passphrase is asked for on the terminal, unseen" {
