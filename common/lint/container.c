@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "lint/codepath.h"
+#include "lint/re2.h"
+
 static const char pause_layer[] =
     "16b514057a06ad665f92c02863aca074fd5976c755d26bff16365299169e8415";
 
@@ -45,39 +48,60 @@ lint_list(struct judge *j, const char *where, struct json_val c,
 	return (struct json_val){0};
 }
 
-/* Whether a user or group is of the host's choosing: any, or whatever fits a
- * pattern, which older platforms do not anchor. */
-static bool
-is_any(struct json_val id)
+/* Who fits an id of a user or group. */
+enum who { NOBODY, ONE, SOME, ANYBODY };
+
+static enum who
+who_fits(struct json_val id)
 {
-	return json_text_is(json_get(id, "strategy"), "any") ||
-	    json_text_is(json_get(id, "strategy"), "re2");
+	struct buf text = {0}, whole = {0};
+	struct re2 *re = NULL;
+	enum who who = NOBODY;
+	struct json_val strategy = json_get(id, "strategy");
+
+	lint_text_of(json_get(id, "pattern"), &text);
+	if (json_text_is(strategy, "any")) {
+		who = ANYBODY;
+	} else if (json_text_is(strategy, "re2")) {
+		re2_anchor(slice_buf(&text), &whole);
+		who = re2_compile(slice_buf(&whole), &re) == RE2_WRONG ?
+		    NOBODY : re == NULL || re2_match(re, slice_str("root")) ?
+		    ANYBODY : SOME;
+	} else if (json_is(json_get(id, "pattern"), JSON_STRING) &&
+	    (json_text_is(strategy, "id") || json_text_is(strategy, "name"))) {
+		who = ONE;
+	}
+	re2_free(re);
+	buf_free(&whole);
+	buf_free(&text);
+	return who;
 }
 
-static bool
-is_one(struct json_val id)
-{
-	return json_text_is(json_get(id, "strategy"), "id") ||
-	    json_text_is(json_get(id, "strategy"), "name");
-}
-
+/* Every process has a group, so that one must fit. */
 static void
 user(struct judge *j, const char *where, struct json_val u)
 {
-	struct json_val id = json_get(u, "user_idname"), v;
-	bool any = !json_has(id) || is_any(id), unsure = !any && !is_one(id);
+	struct json_val v = json_first(json_get(u, "group_idnames"));
+	enum who user = who_fits(json_get(u, "user_idname")), group = NOBODY,
+	    one;
 
-	for (v = json_first(json_get(u, "group_idnames")); json_has(v);
-	    v = json_next(v)) {
-		any |= is_any(v);
-		unsure |= !is_any(v) && !is_one(v);
+	for (; json_has(v); v = json_next(v)) {
+		one = who_fits(v);
+		group = one > group ? one : group;
 	}
-	if (unsure)
+	if (!json_is(u, JSON_OBJECT))
+		return;		/* said of the member */
+	if (user == NOBODY || group == NOBODY)
 		lint_say(j, LINT_BROKEN, where, "strategy id or name", "user: "
-		    "a strategy that no platform has, which nobody fits");
-	else if (any)
+		    "no %s fits it, so that it never starts",
+		    user == NOBODY ? "user" : "group");
+	else if (user == ANYBODY || group == ANYBODY)
 		lint_say(j, LINT_WEAK, where, "strategy id or name",
 		    "user: the host chooses user and groups, root included");
+	else if (user == SOME || group == SOME)
+		lint_say(j, LINT_WEAK, where, "strategy id or name", "user: "
+		    "the host chooses one that a pattern fits, which older "
+		    "platforms do not anchor");
 }
 
 /* Those of a runtime when nobody asks for any. */
@@ -182,6 +206,20 @@ image(struct judge *j, const char *where, struct json_val id)
 }
 
 static void
+mounts(struct judge *j, const char *where, struct json_val c)
+{
+	struct json_val list = json_get(c, "mounts");
+	struct codepaths code = {0};
+
+	if (json_count(list) == 0)
+		return;
+	codepaths_add(&code, c);
+	codepaths_sort(&code);
+	lint_mounts(j, where, list, &code);
+	codepaths_free(&code);
+}
+
+static void
 container(struct judge *j, const char *where, struct json_val c)
 {
 	bool elevated = false, windows = lint_is_windows(c);
@@ -201,7 +239,7 @@ container(struct judge *j, const char *where, struct json_val c)
 	lint_execs(j, where, c);
 	lint_environment(j, where, json_get(c, "env_rules"));
 	lint_command(j, where, c);
-	lint_mounts(j, where, json_get(c, "mounts"), c);
+	mounts(j, where, c);
 	if (is_pause(c))
 		return;		/* the platform's; the rest is its business */
 	image(j, where, json_get(c, "id"));

@@ -4,7 +4,6 @@
 #include "lint/lint_in.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "lint/envname.h"
 
@@ -179,77 +178,4 @@ lint_environment(struct judge *j, const char *where, struct json_val rules)
 		    "the host may leave out %zu of its variables", optional);
 	if (j->no_dropping)
 		unmatched(j, where, sets);
-}
-
-/* The name behind a $ in a text, with or without braces; s becomes what is
- * behind it. */
-static struct slice
-variable(struct slice *s)
-{
-	struct slice name;
-	size_t n = 0;
-
-	*s = slice_from(*s, slice_find(*s, '$') + 1);
-	if (slice_starts(*s, "{"))
-		*s = slice_from(*s, 1);
-	while (n < s->n && ((s->p[n] >= '0' && s->p[n] <= '9') ||
-	    s->p[n] == '_' || ((s->p[n] | 32) >= 'a' &&
-	    (s->p[n] | 32) <= 'z')))
-		n++;
-	name = slice_head(*s, n);
-	*s = slice_from(*s, n);
-	return name;
-}
-
-/* A rule of the container, or of the platform for all, lets the host choose
- * the variable's value. */
-static bool
-chosen(struct judge *j, struct json_val c, struct slice name)
-{
-	struct json_val all = rego_value(j->rego, "platform_rules"), list, v;
-	char *text = slice_dup(name);
-	bool is = false;
-
-	list = json_get(c, "env_rules");
-	all = json_first(all);
-	while (!is) {
-		for (v = json_first(list); !is && json_has(v);
-		    v = json_next(v))
-			if (envrules_judge(j->rules, v)->is >= ENVRULE_BOUND)
-				is = envrule_lets(v, text);
-		if (!json_has(all))
-			break;
-		list = json_get(all, "env_rules");
-		all = json_next(all);
-	}
-	free(text);
-	return is;
-}
-
-void
-lint_command(struct judge *j, const char *where, struct json_val c)
-{
-	struct json_val word = json_first(json_get(c, "command"));
-	struct buf text = {0};
-	struct slice left, name;
-	bool shell = false, first = true;
-
-	for (; json_has(word); word = json_next(word)) {
-		buf_cut(&text, 0);
-		lint_text_of(word, &text);
-		left = slice_buf(&text);
-		while (shell && slice_find(left, '$') < left.n) {
-			name = variable(&left);
-			if (name.n == 0 || !chosen(j, c, name))
-				continue;
-			lint_say(j, LINT_UNSAFE, where, by_text, "command: a "
-			    "shell is given $%.*s, whose value the host "
-			    "chooses", (int)(name.n < 60 ? name.n : 60),
-			    (const char *)name.p);
-			break;
-		}
-		shell |= lint_runs_others(word, first);
-		first = false;
-	}
-	buf_free(&text);
 }

@@ -61,19 +61,34 @@ static const struct envname names[] = {
 	{"OPENSSL_ENGINES", preload, false}, {"CURL_CA_BUNDLE", trust, false},
 	{"REQUESTS_CA_BUNDLE", trust, false}, {"CURL_HOME", tool, false},
 	{"AWS_CA_BUNDLE", trust, false}, {"KRB5_CONFIG", trust, false},
-		{"EDITOR", tool, false}, {"VISUAL", tool, false},
+	{"EDITOR", tool, false}, {"VISUAL", tool, false},
 	{"PAGER", tool, false}, {"LESSOPEN", tool, false},
-	{"LESSCLOSE", tool, false},
-	{"TAR_OPTIONS", tool, false}, {"MAKEFLAGS", tool, false},
+	{"LESSCLOSE", tool, false}, {"TAR_OPTIONS", tool, false},
+	{"MAKEFLAGS", tool, false},
 	{"http_proxy", proxy, false}, {"https_proxy", proxy, false},
 	{"HTTP_PROXY", proxy, false}, {"HTTPS_PROXY", proxy, false},
 	{"all_proxy", proxy, false}, {"ALL_PROXY", proxy, false},
-	{"ftp_proxy", proxy, false}, 	};
+	{"ftp_proxy", proxy, false},
+};
 
 const struct envname *
 envname_row(size_t i)
 {
 	return i < sizeof names / sizeof *names ? &names[i] : NULL;
+}
+
+bool
+envname_has_code(struct slice name)
+{
+	const struct envname *row = names;
+	bool is = false;
+
+	for (; !is && row < names + sizeof names / sizeof *names; row++)
+		is = (row->gives == preload || row->gives == path ||
+		    row->gives == shell || row->gives == runtime) &&
+		    (row->family ? slice_starts(name, row->name) :
+		    slice_is(name, row->name));
+	return is;
 }
 
 const char *

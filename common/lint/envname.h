@@ -14,6 +14,10 @@ struct envname {
 };
 const struct envname *envname_row(size_t i);
 
+/* Its value is a program's or library's place, or names one: what is there
+ * runs. */
+bool envname_has_code(struct slice name);
+
 /* Names that no program knows, of several shapes: a rule that lets one pass
  * lets any pass.  NULL behind the last. */
 const char *envname_made_up(size_t i);

@@ -297,6 +297,8 @@ judge_pattern(struct form *f, struct envrule *out)
 	if ((n == RE2_ONE || !any(f, out)) &&
 	    !opens(f, n == RE2_ONE ? &name : NULL, out))
 		harmless(f, n, &name, out);
+	if (n == RE2_ONE)
+		buf_add(&out->name, slice_buf(&name));
 	buf_free(&name);
 }
 
@@ -321,10 +323,15 @@ judge(struct json_val rule, bool apart, struct envrule *out)
 	} else if (f.fault != RE2_GOOD) {
 		out->is = f.fault == RE2_WRONG ? ENVRULE_WRONG :
 		    ENVRULE_LARGE;
-	} else if (is_text(&f) || (!apart && envname_is_usual(all))) {
+	} else if (is_text(&f)) {
 		out->is = !apart && envname_is_usual(all) ? ENVRULE_USUAL :
 		    ENVRULE_FIXED;
 		out->sets = sets(&f, NULL);
+	} else if (!apart && envname_is_usual(all)) {
+		out->is = ENVRULE_USUAL;
+		out->sets = sets(&f, NULL);
+		if (name_of(&f, &out->name) != RE2_ONE)
+			buf_cut(&out->name, 0);
 	} else {
 		judge_pattern(&f, out);
 	}
@@ -341,12 +348,15 @@ envrule_judge(struct json_val rule, struct envrule *out)
 	*out = (struct envrule){0};
 	judge(rule, apart, out);
 	if (apart && json_has(json_get(rule, "pattern"))) {
+		/* two names, it may be */
+		buf_cut(&out->name, 0);
 		judge(rule, false, &other);
 		other.sets |= out->sets;
 		other.ours |= out->ours;
 		if (other.is > out->is) {
 			envrule_free(out);
 			*out = other;
+			buf_cut(&out->name, 0);
 		} else {
 			out->sets = other.sets;
 			out->ours = other.ours;
@@ -361,6 +371,7 @@ void
 envrule_free(struct envrule *r)
 {
 	buf_free(&r->what);
+	buf_free(&r->name);
 	buf_free(&r->got);
 }
 

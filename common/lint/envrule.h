@@ -30,6 +30,7 @@ struct envrule {
 	bool ours;	/* not about the platform's; see ENVRULE_USUAL */
 	bool required;
 	struct buf what;	/* the pattern up to its =, or the name */
+	struct buf name;	/* of a pattern about one name alone */
 	struct buf got;	/* a variable that gets through, if bad */
 	const char *gives;	/* of ENVRULE_OPENS: whoever sets it ... */
 	uint32_t sets;	/* of envname_set(), those that fit */

@@ -34,13 +34,47 @@ is_one_of(struct slice name, const char *const *v, size_t n)
 	return false;
 }
 
+/* What stands behind a program's name where there are several of it: a
+ * version, or what a distribution calls the one that it moved. */
+static bool
+is_variant(struct slice s)
+{
+	static const char *const v[] = {"static", "real", "orig", "distrib"};
+	size_t i;
+
+	if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '.'))
+		s = slice_from(s, 1);
+	if (is_one_of(s, v, sizeof v / sizeof *v))
+		return true;
+	for (i = 0; i < s.n; i++)
+		if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.')
+			return false;
+	return s.n > 0;
+}
+
+/* bash-5.2, zsh-static, sh.distrib */
+static bool
+is_shell_variant(struct slice name)
+{
+	static const char *const v[] = {"sh", "bash", "dash", "ash", "zsh",
+	    "ksh", "mksh", "csh", "tcsh", "fish"};
+	size_t i;
+
+	for (i = 0; i < sizeof v / sizeof *v; i++)
+		if (slice_starts(name, v[i]) &&
+		    is_variant(slice_from(name, strlen(v[i]))))
+			return true;
+	return false;
+}
+
 /* Shells, debuggers and loaders, by names that are little else. */
 static bool
 is_shell(struct slice name)
 {
 	static const char *const v[] = {"sh", "bash", "dash", "ash", "zsh",
-	    "ksh", "ksh93", "mksh", "oksh", "lksh", "yash", "csh", "tcsh",
-	    "rbash", "rzsh", "fish", "elvish", "xonsh", "sash", "git-shell",
+	    "ksh", "ksh93", "mksh", "oksh", "lksh", "loksh", "pdksh", "mrsh",
+	    "yash", "csh", "tcsh", "rbash", "rzsh", "fish", "elvish",
+	    "xonsh", "sash", "hush", "msh", "lash", "git-shell", "capsh",
 	    "pwsh", "powershell", "powershell_ise", "cmd", "cscript",
 	    "wscript", "mshta", "rundll32", "su", "sudo", "sudoedit", "doas",
 	    "runuser", "pkexec", "chroot", "nsenter", "unshare", "bwrap",
@@ -50,7 +84,8 @@ is_shell(struct slice name)
 	    "bpftrace"};
 
 	return is_one_of(name, v, sizeof v / sizeof *v) ||
-	    slice_starts(name, "ld-linux") || slice_starts(name, "ld-musl") ||
+	    is_shell_variant(name) || slice_starts(name, "ld-linux") ||
+	    slice_starts(name, "ld-musl") ||
 	    slice_starts(name, "ld.so") || slice_starts(name, "ld64.so") ||
 	    slice_starts(name, "ld-2.");
 }
@@ -60,10 +95,11 @@ is_interpreter(struct slice name)
 {
 	static const char *const v[] = {"awk", "gawk", "mawk", "nawk",
 	    "original-awk", "tclsh", "irb", "jruby", "jshell", "jrunscript",
-	    "groovy", "rscript", "ghci", "ipython", "nodejs"};
+	    "groovy", "rscript", "ghci", "nodejs", "execlineb"};
 	/* python3.11 and the like */
-	static const char *const begin[] = {"python", "pypy", "perl", "ruby",
-	    "node", "php", "lua", "tclsh"};
+	static const char *const begin[] = {"python", "ipython", "pypy",
+	    "micropython", "perl", "ruby", "node", "php", "phpdbg", "lua",
+	    "tclsh"};
 	size_t i, n;
 
 	if (is_one_of(name, v, sizeof v / sizeof *v))
@@ -135,17 +171,12 @@ any_part(struct slice word, enum place at, struct buf *name)
 }
 
 bool
-lint_runs_others(struct json_val word, bool program)
+lint_runs_others(struct slice s, bool program)
 {
 	enum place at = program ? PROGRAM : ARGUMENT;
-	struct buf text = {0}, name = {0};
-	struct slice s;
+	struct buf name = {0};
 	bool is;
 
-	if (!json_is(word, JSON_STRING))
-		return true;	/* who knows */
-	lint_text_of(word, &text);
-	s = slice_buf(&text);
 	/* as one word first: what is behind a path with blanks; an address is
 	 * no path */
 	is = slice_search(s, "://") == s.n && (runs(s, at, &name) ||
@@ -153,12 +184,23 @@ lint_runs_others(struct json_val word, bool program)
 	/* socat's system:COMMAND is a shell by another name */
 	is |= slice_starts(s, "system:") || slice_starts(s, "SYSTEM:");
 	buf_free(&name);
-	buf_free(&text);
 	return is;
 }
 
 bool
-lint_launches(struct json_val word)
+lint_interprets(struct slice word)
+{
+	struct buf name = {0};
+	bool is;
+
+	plain_name(word, &name);
+	is = is_interpreter(slice_buf(&name));
+	buf_free(&name);
+	return is;
+}
+
+bool
+lint_launches(struct slice word)
 {
 	static const char *const v[] = {"tini", "tini-static", "dumb-init",
 	    "catatonit", "env", "timeout", "nice", "ionice", "chrt", "setsid",
@@ -166,16 +208,15 @@ lint_launches(struct json_val word)
 	    "su-exec", "setpriv", "setarch", "prlimit", "busybox", "toybox",
 	    "time", "exec", "command", "eatmydata", "fakeroot", "faketime",
 	    "s6-setuidgid", "s6-svscan", "supervisord", "java", "dotnet",
-	    "start-stop-daemon", "chpst", "softlimit", "with-contenv", "capsh",
-	    "unbuffer", "docker-entrypoint.sh", "entrypoint.sh"};
-	struct buf text = {0}, name = {0};
+	    "start-stop-daemon", "chpst", "softlimit", "with-contenv",
+	    "unbuffer", "proot", "fakechroot", "docker-entrypoint.sh",
+	    "entrypoint.sh"};
+	struct buf name = {0};
 	bool is;
 
-	lint_text_of(word, &text);
-	plain_name(slice_buf(&text), &name);
+	plain_name(word, &name);
 	is = is_one_of(slice_buf(&name), v, sizeof v / sizeof *v);
 	buf_free(&name);
-	buf_free(&text);
 	return is;
 }
 
@@ -190,12 +231,17 @@ process(struct judge *j, const char *where, struct json_val v)
 	if (json_count(command) == 0)
 		shell = command;
 	for (; json_has(word) && !json_has(shell); word = json_next(word)) {
-		if (lint_runs_others(word, program))
+		buf_cut(&text, 0);
+		lint_text_of(word, &text);
+		/* no text: who knows */
+		if (!json_is(word, JSON_STRING) ||
+		    lint_runs_others(slice_buf(&text), program))
 			shell = word;
 		/* its options and theirs may stand before the program */
 		program = (program && word.at != json_first(command).at) ||
-		    lint_launches(word);
+		    lint_launches(slice_buf(&text));
 	}
+	buf_cut(&text, 0);
 	lint_quote(json_first(command), &text);
 	lint_quote(shell, &name);
 	if (json_has(shell) || !json_is(command, JSON_ARRAY))

@@ -1,6 +1,7 @@
 /* flag.c -- the flags of a policy as a whole, its fragments, and what may
  * run in the virtual machine outside containers. */
 #include "lint/lint_in.h"
+#include "lint/codepath.h"
 
 #include <stdio.h>
 
@@ -54,15 +55,12 @@ list(struct judge *j, const char *name)
 	return (struct json_val){0};
 }
 
-/* What is added to every container, over whose programs it may be. */
+/* What is added to every container, which have their code there. */
 static void
-platform_rule(struct judge *j, const char *where, struct json_val rule)
+platform_rule(struct judge *j, const char *where, struct json_val rule,
+    const struct codepaths *code)
 {
-	struct json_val c = json_first(rego_value(j->rego, "containers")),
-	    mounts = lint_list(j, where, rule, "mounts"), none = {0};
 	bool was = j->no_dropping;
-	struct lint *out = j->out;
-	size_t n;
 
 	if (lint_framework_before(j, VERSION(0, 5, 0))) {
 		lint_say(j, LINT_NOTE, where, NULL, "a framework_version "
@@ -75,11 +73,27 @@ platform_rule(struct judge *j, const char *where, struct json_val rule)
 	j->no_dropping = false;
 	lint_environment(j, where, lint_list(j, where, rule, "env_rules"));
 	j->no_dropping = was;
-	n = lint_count(out, LINT_UNSAFE);
-	lint_mounts(j, where, mounts, none);
-	for (; json_has(c) && lint_count(out, LINT_UNSAFE) == n;
-	    c = json_next(c))
-		lint_over(j, where, mounts, c);
+	lint_mounts(j, where, lint_list(j, where, rule, "mounts"), code);
+}
+
+static void
+platform_rules(struct judge *j, struct json_val v)
+{
+	struct json_val c = json_first(rego_value(j->rego, "containers"));
+	struct codepaths code = {0};
+	char where[40];
+	size_t i = 0;
+
+	if (!json_has(v))
+		return;
+	for (; json_has(c); c = json_next(c))
+		codepaths_add(&code, c);
+	codepaths_sort(&code);
+	for (; json_has(v); v = json_next(v)) {
+		(void)snprintf(where, sizeof where, "platform_rules[%zu]", i++);
+		platform_rule(j, where, v, &code);
+	}
+	codepaths_free(&code);
 }
 
 /* Lists of the policy as a whole that give more than containers do. */
@@ -87,18 +101,12 @@ static void
 lists(struct judge *j)
 {
 	struct json_val v = list(j, "external_processes");
-	char where[40];
-	size_t i = 0;
 
 	if (json_count(v) > 0)
 		lint_say(j, LINT_UNSAFE, "external_processes", "none", "the "
 		    "host may start %zu commands in the virtual machine, "
 		    "outside all containers", json_count(v));
-	for (v = json_first(list(j, "platform_rules")); json_has(v);
-	    v = json_next(v)) {
-		(void)snprintf(where, sizeof where, "platform_rules[%zu]", i++);
-		platform_rule(j, where, v);
-	}
+	platform_rules(j, json_first(list(j, "platform_rules")));
 	v = list(j, "transparency_trust_lists");
 	if (json_count(v) > 0)
 		lint_say(j, LINT_WEAK, "transparency_trust_lists", "none",

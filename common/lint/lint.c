@@ -214,6 +214,7 @@ lint_policy(const struct rego *r, struct lint *out)
 	size(&j, json_text_is(package, "agent_policy"));
 	lint_strings(&j);
 	unread(&j);
+	lint_command_free(&j);
 	envrules_free(j.rules);
 }
 

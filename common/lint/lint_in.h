@@ -25,6 +25,8 @@ struct judge {
 	bool on_windows;	/* one is Windows', or what mounts for them is
 				 * bound and none is listed */
 	bool no_dropping;	/* of variables that no rule matches */
+	struct loose *platform;	/* see shell.c; NULL until asked for */
+	size_t asked;		/* patterns, whether a name fits */
 };
 
 /* Say something about a place. */
@@ -83,26 +85,28 @@ bool lint_is_windows(struct json_val c);
 /* What one container lacks, so that it never starts. */
 void lint_members(struct judge *, const char *where, struct json_val c);
 
-/* One container's rules about its environment, and those of its command that
- * make a text of the host's a command. */
+/* One container's rules about its environment. */
 void lint_environment(struct judge *, const char *where,
     struct json_val rules);
+
+/* What of its command makes a text of the host's a command. */
 void lint_command(struct judge *, const char *where, struct json_val c);
+void lint_command_free(struct judge *);
 
 /* The processes that the host may start in a container. */
 void lint_execs(struct judge *, const char *where, struct json_val c);
 /* A word of a command runs others: a shell, an interpreter, a debugger; where
- * program is set it stands where one may, and is more easily taken for one.
- * No text but another kind of value: who knows. */
-bool lint_runs_others(struct json_val word, bool program);
+ * program is set it stands where one may, and is more easily taken for one. */
+bool lint_runs_others(struct slice word, bool program);
+/* It is an interpreter, which reads no language of a shell. */
+bool lint_interprets(struct slice word);
 /* A word is a program that starts another and is nothing itself. */
-bool lint_launches(struct json_val word);
+bool lint_launches(struct slice word);
 
-/* What the host mounts into c; mounts are c's own, or of a platform's rule. */
+/* What the host mounts into a container that has its code there, or into all
+ * containers. */
+struct codepaths;
 void lint_mounts(struct judge *, const char *where, struct json_val mounts,
-    struct json_val c);
-/* Of them those alone that are over programs of c. */
-void lint_over(struct judge *, const char *where, struct json_val mounts,
-    struct json_val c);
+    const struct codepaths *code);
 
 #endif

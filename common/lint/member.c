@@ -96,18 +96,34 @@ is_id(struct json_val v)
 	    json_is(json_get(v, "strategy"), JSON_STRING);
 }
 
+/* As the platform writes it, which compares it as a text. */
+static bool
+is_umask(struct json_val v)
+{
+	struct buf text = {0};
+	bool is;
+	size_t i;
+
+	lint_text_of(v, &text);
+	is = text.n == 4;
+	for (i = 0; is && i < text.n; i++)
+		is = text.p[i] >= '0' && text.p[i] <= '7';
+	buf_free(&text);
+	return is;
+}
+
 static void
 user(struct judge *j, const char *where, struct json_val u)
 {
-	bool good = json_is(json_get(u, "umask"), JSON_STRING) &&
+	bool good = is_umask(json_get(u, "umask")) &&
 	    is_id(json_get(u, "user_idname")) &&
 	    json_is(json_get(u, "group_idnames"), JSON_ARRAY);
 
 	if (json_is(u, JSON_OBJECT) && !good &&
 	    !lint_framework_before(j, VERSION(0, 2, 1)))
-		lint_say(j, LINT_BROKEN, where, NULL, "user: without umask, "
-		    "user_idname or group_idnames as they are to be, so that "
-		    "it never starts");
+		lint_say(j, LINT_BROKEN, where, NULL, "user: without umask "
+		    "(four octal digits), user_idname or group_idnames as "
+		    "they are to be, so that it never starts");
 }
 
 static bool
@@ -123,6 +139,17 @@ is_hex64(struct json_val v)
 		    (s.p[i] >= 'a' && s.p[i] <= 'f')))
 			return false;
 	return true;
+}
+
+/* The platform compares a hash that it makes, or that there is no profile. */
+static void
+seccomp(struct judge *j, const char *where, struct json_val v)
+{
+	if (json_is(v, JSON_STRING) && !json_text_is(v, "") && !is_hex64(v) &&
+	    !lint_framework_before(j, VERSION(0, 2, 3)))
+		lint_say(j, LINT_BROKEN, where, "a profile's hash",
+		    "seccomp_profile_sha256: not 64 hex digits in lower case, "
+		    "so that it never starts");
 }
 
 /* Layers and command: there, but nothing in them, or nothing that fits. */
@@ -172,4 +199,5 @@ lint_members(struct judge *j, const char *where, struct json_val c)
 		return;
 	capabilities(j, where, json_get(c, "capabilities"));
 	user(j, where, json_get(c, "user"));
+	seccomp(j, where, json_get(c, "seccomp_profile_sha256"));
 }

@@ -109,6 +109,149 @@ verdict  nothing found  nothing unsafe' \
 	run ! grep -q hunter2 report
 }
 
+# mounts DESTINATION [TYPE [OPTION]]: sed that gives the container a mount of
+# the host's.
+mounts() {
+	printf '%s' "s#\"mounts\":\\[\\]#\"mounts\":[{\"destination\":\"$1\"," \
+	    "\"source\":\"sandbox:///tmp/atlas/emptydir/.+\",\"type\":\"" \
+	    "${2:-bind}\",\"options\":[\"${3:-rbind}\",\"ro\"]}]#"
+}
+
+# command_of WORD...: sed that gives it another command, a blank for each _.
+command_of() {
+	local words
+	words=$(printf '"%s",' "${@//_/ }")
+	words=${words//&/\\&}
+	printf 's\001"command":\\[[^]]*\\]\001"command":[%s]\001' "${words%,}"
+}
+
+@test "what is bound is the host's, whatever its type; a kernel's is not" {
+	local type
+	for type in tmpfs proc sysfs cgroup; do
+		finds unsafe '/usr/lib is the host' "$(mounts /usr/lib $type)"
+		finds unsafe '/usr/lib is the host' \
+		    "$(mounts /usr/lib $type bind)"
+		sed "$(mounts /usr/lib $type nosuid)" strict.rego >changed.rego
+		succeeds policy-hash -q --lint changed.rego >/dev/null
+	done
+	for to in /nix/store /snap/bin /home/u/bin /srv/venv/site-packages \
+	    /app/lib /home/u/app/node_modules; do
+		finds unsafe "$to is the host" "$(mounts $to)"
+	done
+	for to in /var/lib/x /etc/x/bin /app/lib/data /opt/app; do
+		sed "$(mounts $to)" strict.rego >changed.rego
+		succeeds policy-hash -q --lint changed.rego >/dev/null
+	done
+}
+
+@test "a program is also where a shell, an option or a variable has it" {
+	local words
+	while read -r -a words; do
+		finds unsafe 'mounts: /srv is the host' \
+		    "$(mounts /srv);$(command_of "${words[@]}")"
+	done <<-'END'
+	sh -c exec_/srv/run
+	sh -c cd_/srv_&&_./run
+	sh -c A=1_/srv/run_-x
+	sh -c PATH=/bin:/srv/bin_run
+	tini -- bash -lc true;_python3_/srv/x.py
+	find / -exec /srv/run ;
+	perl -I/srv/lib /x.pl
+	java -javaagent:/srv/a.jar Main
+	java -cp /lib/a.jar:/srv/b.jar Main
+	env PATH=/bin:/srv/bin web
+	END
+	# what is read or written is none, nor what a program is told of
+	while read -r -a words; do
+		sed "$(mounts /srv);$(command_of "${words[@]}")" \
+		    strict.rego >changed.rego
+		succeeds policy-hash -q --lint changed.rego >/dev/null
+	done <<-'END'
+	sh -c web_--conf_/srv/x_>_/srv/log
+	web -c /srv/web.conf
+	sh -c X=/srv/x_web
+	END
+	finds unsafe 'mounts: /srv is the host' \
+	    "$(mounts /srv);s#MODE=strict#PATH=/bin:/srv#"
+	finds unsafe 'mounts: /srv is the host' \
+	    "$(mounts /srv);s#MODE=strict#PYTHONPATH=/srv/lib#"
+}
+
+@test "what the host chooses is given to a shell in many ways" {
+	local words env='s#MODE=strict#RUN=.*#;s#"string"#"re2"#'
+	while read -r -a words; do
+		finds unsafe 'is given \$RUN, whose value the host' \
+		    "$env;$(command_of "${words[@]}")"
+	done <<-'END'
+	sh -c exec_$RUN
+	ash -c ${!RUN}
+	bash -c echo_$((RUN))
+	sh -c printenv_RUN_|_sh
+	cmd /c %RUN%
+	pwsh -c $env:RUN
+	flock /x -c $RUN
+	ncat --sh-exec $RUN
+	socat - SYSTEM:$RUN
+	python3 -c os.system(os.environ['RUN'])
+	perl -e exec_$ENV{RUN}
+	END
+	# a length, a name alone, a program that is none, a value that is read
+	while read -r -a words; do
+		sed "$env;$(command_of "${words[@]}")" strict.rego >changed.rego
+		succeeds policy-hash -q --lint changed.rego >/dev/null
+	done <<-'END'
+	sh -c echo_${#RUN}
+	sh -c echo_RUN
+	web $RUN
+	python3 -c print(os.environ['RUN'])
+	END
+	# by a rule of the platform's own names
+	finds unsafe 'is given \$HOSTNAME, whose' "s#MODE=strict#HOSTNAME=.+#
+	    s#\"string\"#\"re2\"#;$(command_of sh -c '$HOSTNAME')"
+}
+
+@test "who has no user, group, umask or profile that fits never starts" {
+	finds broken 'no group fits' 's#"group_idnames":\[[^]]*\]#"group_idnames":[]#'
+	finds broken 'no group fits' 's#"1000","strategy":"id"}\],#"(","strategy":"re2"}],#'
+	finds broken 'no user fits' 's#"1000","strategy":"id"}},#"[a","strategy":"re2"}},#'
+	finds broken 'no user fits' 's#"1000","strategy":"id"}},#"a","strategy":"glob"}},#'
+	finds weak 'root included' 's#"1000","strategy":"id"}},#"r.*","strategy":"re2"}},#'
+	finds weak 'a pattern fits' 's#"1000","strategy":"id"}},#"web[0-9]","strategy":"re2"}},#'
+	finds broken 'umask' 's#"0022"#"022"#'
+	finds broken 'umask' 's#"0022"#"0o22"#'
+	finds broken 'seccomp_profile_sha256' \
+	    's#"seccomp_profile_sha256":"0#"seccomp_profile_sha256":"G#'
+}
+
+@test "many variables, rules, mounts and commands take no square of the time" {
+	python3 - <<-'END'
+	import json, re
+	text = open("strict.rego").read()
+	line = re.search(r"^containers := (.*)$", text, re.M).group(1)
+	def write(name, container, more=None, extra=""):
+	    c = dict(json.loads(line)[0], **container)
+	    open(name, "w").write(text.replace(line, json.dumps(
+	        [c] + (more(c) if more else []))) + extra)
+	n = 4000
+	def mounts(i):
+	    return {"destination": "/d%d" % i, "source": "sandbox:///x", "type":
+	            "bind", "options": ["ro"]}
+	write("vars.rego", {"command": ["sh", "-c", " ".join(
+	    "$A%d" % i for i in range(n))], "env_rules": [
+	    {"pattern": "B%d=.*" % i, "strategy": "re2", "required": True}
+	    for i in range(n)]})
+	write("mounts.rego", {"mounts": [mounts(i) for i in range(n)],
+	    "exec_processes": [{"command": ["/p%d/x" % i], "signals": []}
+	                       for i in range(n)]})
+	write("rules.rego", {}, lambda c: [dict(c, command=["/p%d/x" % i])
+	    for i in range(n)], "platform_rules := " + json.dumps(
+	    [{"mounts": [mounts(i)]} for i in range(n)]) + "\n")
+	END
+	for file in vars mounts rules; do
+		timeout 20 policy-hash -q --lint $file.rego >/dev/null
+	done
+}
+
 @test "the class comes first: open, decoy, mixed, custom" {
 	refuses 1 'unsafe setting' policy-hash -q --lint open.rego
 	[ "$(head -n 1 "$_at/out" | cut -d ' ' -f 1)" = open ]

@@ -482,7 +482,7 @@ test_limits(void)
 	row("\"pattern\":\"1\",\"strategy\":\"id\"", "\"pattern\":\".*\","
 	    "\"strategy\":\"re2\"", f, LINT_WEAK, "user: the host chooses");
 	row("\"strategy\":\"id\"", "\"strategy\":\"all\"", f, LINT_BROKEN,
-	    "user: a strategy");
+	    "user: no user fits");
 	row("\"umask\":\"0022\"", "\"x\":1", f, LINT_BROKEN, "user: without");
 	row("\"bounding\":[\"CAP_KILL\"]",
 	    "\"bounding\":[\"CAP_SYS_ADMIN\"]", f,
