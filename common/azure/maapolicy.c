@@ -33,6 +33,8 @@ check_result(struct json_val claims, struct slice issuer, int64_t at,
 	struct json_val iss = json_get(claims, "iss");
 	int64_t exp;
 
+	if (!json_has(iss))
+		return err_set(e, E_INPUT, "no iss");
 	if (!json_text_eq(iss, issuer))
 		return err_set(e, E_NO, "iss: %.*s is not %.*s",
 		    (int)slice_head(json_span(iss), 160).n,

@@ -1,14 +1,14 @@
-/* envrules.c -- rules that were judged before: see envrule.h. */
+/* envrules.c -- rules that were judged before: see envrule.h.  In a balanced
+ * tree and no hash, whose bad cases who writes a policy could choose. */
 #include "lint/envrule.h"
 
+#include <search.h>
 #include <stdlib.h>
 
 #include "ground/err.h"
 
-/* Open addressing, at most half full; a text that is NULL is free. */
 struct envrules {
-	struct envrule *v;
-	size_t n, cap;
+	void *root;	/* of tsearch(3); its keys are struct envrule */
 };
 
 struct envrules *
@@ -21,60 +21,43 @@ envrules_new(void)
 	return r;
 }
 
+static void
+drop(void *key)
+{
+	envrule_free(key);
+	free(key);
+}
+
 void
 envrules_free(struct envrules *r)
 {
-	size_t i;
-
-	for (i = 0; i < r->cap; i++)
-		envrule_free(&r->v[i]);
-	free(r->v);
+	tdestroy(r->root, drop);
 	free(r);
 }
 
-/* Where the rule of that text is, or is to be.  FNV-1a. */
-static struct envrule *
-find(struct envrule *v, size_t cap, struct slice text)
+/* By length, then by bytes: any order will do. */
+static int
+order(const void *a, const void *b)
 {
-	uint64_t h = 0xcbf29ce484222325;
-	size_t i;
+	const struct envrule *x = a, *y = b;
 
-	for (i = 0; i < text.n; i++)
-		h = (h ^ text.p[i]) * 0x100000001b3;
-	for (i = h & (cap - 1); v[i].text.p != NULL &&
-	    !(v[i].text.n == text.n &&
-	    memcmp(v[i].text.p, text.p, text.n) == 0); i = (i + 1) & (cap - 1))
-		;
-	return &v[i];
-}
-
-static void
-grow(struct envrules *r)
-{
-	size_t cap = r->cap > 0 ? 2 * r->cap : 64, i;
-	struct envrule *v = calloc(cap, sizeof *v);
-
-	if (v == NULL)
-		err_nomem();
-	for (i = 0; i < r->cap; i++)
-		if (r->v[i].text.p != NULL)
-			*find(v, cap, r->v[i].text) = r->v[i];
-	free(r->v);
-	r->v = v;
-	r->cap = cap;
+	if (x->text.n != y->text.n)
+		return x->text.n < y->text.n ? -1 : 1;
+	return x->text.n > 0 ? memcmp(x->text.p, y->text.p, x->text.n) : 0;
 }
 
 const struct envrule *
 envrules_judge(struct envrules *r, struct json_val rule)
 {
-	struct envrule *at;
+	struct envrule key = {.text = json_span(rule)}, *new;
+	void *at = tfind(&key, &r->root, order);
 
-	if (2 * (r->n + 1) > r->cap)
-		grow(r);
-	at = find(r->v, r->cap, json_span(rule));
-	if (at->text.p == NULL) {
-		envrule_judge(rule, at);
-		r->n++;
-	}
-	return at;
+	if (at != NULL)
+		return *(struct envrule **)at;
+	if ((new = malloc(sizeof *new)) == NULL)
+		err_nomem();
+	envrule_judge(rule, new);
+	if (tsearch(new, &r->root, order) == NULL)
+		err_nomem();
+	return new;
 }

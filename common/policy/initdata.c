@@ -5,10 +5,13 @@
 #include "codec/inflate.h"
 #include "ground/text.h"
 
+enum { KEYS_MAX = 256 };	/* of a document, files and all */
+
 struct toml {
 	struct slice s;		/* not yet read */
 	size_t line;
 	struct buf keys;	/* read before, each with a NUL */
+	size_t n;		/* how many */
 	bool in_data;
 };
 
@@ -53,6 +56,13 @@ skip(struct toml *t, bool lines)
 	}
 }
 
+static bool
+is_blank(struct slice s)
+{
+	return slice_starts(s, " ") || slice_starts(s, "\t") ||
+	    slice_starts(s, "\r") || slice_starts(s, "\n");
+}
+
 /* Behind a backslash of a text in double quotes. */
 static int
 escape(struct toml *t, bool long_text, struct buf *out, struct err *e)
@@ -70,10 +80,9 @@ escape(struct toml *t, bool long_text, struct buf *out, struct err *e)
 		advance(t, 1);
 		return 0;
 	}
-	if (long_text && strchr(" \t\r\n", t->s.p[0]) != NULL) {
+	if (long_text && is_blank(t->s)) {
 		/* the line end and what is blank behind it are nothing */
-		while (t->s.n > 0 && strchr(" \t\r\n", t->s.p[0]) != NULL &&
-		    t->s.p[0] != '\0')
+		while (is_blank(t->s))
 			advance(t, 1);
 		return 0;
 	}
@@ -159,6 +168,8 @@ once(struct toml *t, const struct buf *name, struct err *e)
 	struct buf full = {0};
 	int ret = 0;
 
+	if (t->n++ == KEYS_MAX)
+		return refuse(t, "more than 256 keys", e);
 	if (t->in_data)
 		buf_addc(&full, '.');
 	buf_add(&full, slice_buf(name));

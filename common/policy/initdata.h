@@ -15,8 +15,8 @@ extern const struct policy_kind initdata_kind;
 /* Read a document: its algorithm, and append the text of policy.rego in its
  * table data; *has is whether there is one.  Of TOML it takes what initdata is
  * written in: keys with texts of all four kinds, and the table data.  A key
- * given twice, an algorithm other than sha256, sha384 and sha512, or anything
- * else is E_INPUT with its line. */
+ * given twice, more than 256 of them, an algorithm other than sha256, sha384
+ * and sha512, or anything else is E_INPUT with its line. */
 int initdata_read(struct slice document, enum hash *, bool *has,
     struct buf *policy, struct err *);
 

@@ -276,6 +276,8 @@ END
 	fails 3 'a text that does not end' policy-hash bad.toml
 	{ initdata sha256; echo '[more]'; } >bad.toml
 	fails 3 'a table other than data' policy-hash bad.toml
+	{ initdata sha256; seq -f "k%g = ''" 300; } >bad.toml
+	fails 3 'more than 256 keys' policy-hash bad.toml
 	initdata sha256 | gzip -c | head -c 100 >bad.gz
 	fails 3 'bad.gz: initdata: ' policy-hash bad.gz
 	pod x 'H4sI!' | sed 's/microsoft.*ccepolicy/io.katacontainers.config.hypervisor.cc_init_data/' >bad.yaml
