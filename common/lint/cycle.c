@@ -5,19 +5,60 @@
 
 #include <stdlib.h>
 
-/* A rule by its place among all, and how far it has been followed. */
+/* A statement: of one name there may be several. */
+struct node {
+	struct slice name;
+	struct json_val body;	/* its value; or what it names, if not read */
+	bool read;
+	/* how far the name has been followed, at its first */
+	enum { NEW, OPEN, DONE } state;
+};
+
+/* All statements by their names; each is followed once. */
 struct walk {
-	struct judge *j;
 	struct buf own;		/* "data.policy" */
-	unsigned char *state;	/* by the line of the rule: 1 open, 2 done */
-	size_t lines;
-	struct slice start;	/* the name, of what is not literal */
+	struct buf text;	/* the names */
+	struct node *v;
+	size_t n;
 	unsigned depth;
 	bool found;
 };
 
 enum { DEPTH_MAX = 1000 };	/* rules that lead to rules; beyond are names
 				 * that no platform knows, which is said */
+
+static int
+order(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
+
+	return d != 0 ? d : a.n < b.n ? -1 : a.n > b.n;
+}
+
+static int
+order_of(const void *a, const void *b)
+{
+	const struct node *x = a, *y = b;
+
+	return order(x->name, y->name);
+}
+
+/* The first statement of that name; w->n if there is none. */
+static size_t
+first_of(const struct walk *w, struct slice name)
+{
+	size_t low = 0, high = w->n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (order(w->v[mid].name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < w->n && order(w->v[low].name, name) == 0 ? low : w->n;
+}
 
 static void follow(struct walk *, struct slice name);
 
@@ -55,29 +96,20 @@ value(struct walk *w, struct json_val v)
 		value(w, in);
 }
 
-/* The statements about a name that are not literal, by what they name. */
 static void
-unread(struct walk *w, struct slice name)
+uses(struct walk *w, struct json_val list)
 {
-	struct json_val v, use;
 	struct buf text = {0};
 
-	for (v = json_first(rego_uses(w->j->rego)); json_has(v) &&
-	    !w->found; v = json_next(v)) {
-		if (!json_text_eq(json_get(v, "name"), name))
-			continue;
-		if (w->depth++ == DEPTH_MAX)
-			break;
-		for (use = json_first(json_get(v, "uses")); json_has(use);
-		    use = json_next(use)) {
-			buf_cut(&text, 0);
-			lint_text_of(use, &text);
-			if (slice_eq(slice_buf(&text), name))
-				w->found = true;
-			else if (slice_starts(slice_buf(&text), "data."))
-				reference(w, slice_buf(&text));
-		}
-		w->depth--;
+	for (list = json_first(list); json_has(list) && !w->found;
+	    list = json_next(list)) {
+		buf_cut(&text, 0);
+		lint_text_of(list, &text);
+		if (slice_is(slice_buf(&text), "data") ||
+		    slice_starts(slice_buf(&text), "data."))
+			reference(w, slice_buf(&text));
+		else
+			follow(w, slice_buf(&text));
 	}
 	buf_free(&text);
 }
@@ -85,70 +117,86 @@ unread(struct walk *w, struct slice name)
 static void
 follow(struct walk *w, struct slice name)
 {
-	struct json_val rule = json_get_s(rego_rules(w->j->rego), name);
-	int64_t line = 0;
+	size_t first = first_of(w, name), i;
 
-	w->found |= name.n > 0 && slice_eq(name, w->start);
-	if (w->found || w->depth == DEPTH_MAX)
+	if (first == w->n || w->v[first].state == DONE ||
+	    w->depth == DEPTH_MAX)
 		return;
-	if (!json_has(rule)) {
-		unread(w, name);
+	w->found |= w->v[first].state == OPEN;
+	if (w->found)
 		return;
-	}
-	(void)json_int(json_get(rule, "line"), &line);
-	if (line < 0 || (size_t)line >= w->lines ||
-	    w->state[line] == 2)
-		return;
-	w->found |= w->state[line] == 1;
-	w->state[line] = 1;
+	w->v[first].state = OPEN;
 	w->depth++;
-	if (!w->found)
-		value(w, json_get(rule, "value"));
+	for (i = first; i < w->n && !w->found &&
+	    order(w->v[i].name, name) == 0; i++)
+		if (w->v[i].read)
+			value(w, w->v[i].body);
+		else
+			uses(w, w->v[i].body);
 	w->depth--;
-	w->state[line] = 2;
+	w->v[first].state = DONE;
+}
+
+/* Take statements of a list in, whose names go behind each other. */
+static void
+add(struct walk *w, struct json_val list, bool read)
+{
+	struct json_val v = json_first(list);
+	size_t at;
+
+	for (; json_has(v); v = json_next(v)) {
+		at = w->text.n;
+		lint_text_of(read ? json_name(v) : json_get(v, "name"),
+		    &w->text);
+		if (w->text.n == at)
+			continue;	/* who knows about what */
+		/* the place is taken for a length until none moves */
+		w->v[w->n++] = (struct node){.name = {NULL, w->text.n - at},
+		    .body = json_get(v, read ? "value" : "uses"), .read = read};
+	}
 }
 
 static void
-say(struct judge *j, struct slice name)
+sort(struct walk *w)
 {
-	char *text = slice_dup(name);
+	const uint8_t *p = w->text.p;
+	size_t i;
 
-	lint_say(j, LINT_BROKEN, text, NULL, "it leads back to itself, which "
-	    "no platform compiles");
-	free(text);
+	for (i = 0; i < w->n; i++) {
+		w->v[i].name.p = p;
+		p += w->v[i].name.n;
+	}
+	if (w->n > 0)
+		qsort(w->v, w->n, sizeof *w->v, order_of);
 }
 
 void
 lint_cycles(struct judge *j)
 {
-	struct walk w = {.j = j, .lines = j->rego->bytes + 2};
-	struct json_val v;
-	struct buf name = {0};
+	struct json_val rules = rego_rules(j->rego), all = rego_uses(j->rego);
+	struct walk w = {0};
+	char *name;
+	size_t i;
 
+	w.v = calloc(json_count(rules) + json_count(all) + 1, sizeof *w.v);
+	if (w.v == NULL)
+		err_nomem();
 	buf_adds(&w.own, "data.");
 	buf_add(&w.own, slice_buf(&j->out->package));
-	if ((w.state = calloc(w.lines, 1)) == NULL)
-		err_nomem();
-	for (v = json_first(rego_rules(j->rego)); json_has(v);
-	    v = json_next(v)) {
-		buf_cut(&name, 0);
-		lint_text_of(json_name(v), &name);
+	add(&w, rules, true);
+	add(&w, all, false);
+	sort(&w);
+	for (i = 0; i < w.n; i++) {
 		w.found = false;
-		follow(&w, slice_buf(&name));
-		if (w.found)
-			say(j, slice_buf(&name));
+		follow(&w, w.v[i].name);
+		if (!w.found)
+			continue;
+		name = slice_dup(w.v[i].name);
+		lint_say(j, LINT_BROKEN, name, NULL, "it leads back to itself, "
+		    "which no platform compiles");
+		free(name);
 	}
-	for (v = json_first(rego_uses(j->rego)); json_has(v);
-	    v = json_next(v)) {
-		buf_cut(&name, 0);
-		lint_text_of(json_get(v, "name"), &name);
-		w.found = false;
-		w.start = slice_buf(&name);
-		unread(&w, w.start);
-		if (w.found && name.n > 0)
-			say(j, slice_buf(&name));
-	}
-	buf_free(&name);
 	buf_free(&w.own);
-	free(w.state);
+	buf_free(&w.text);
+	free(w.v);
 }

@@ -10,7 +10,7 @@
 #include "ground/text.h"
 #include "policy/regolex.h"
 
-enum { IMPORTS_MAX = 1 << 16 };	/* bytes of imports that are compared */
+enum { IMPORTS_MAX = 1 << 12 };	/* bytes of imports that are compared */
 
 /* What is gathered of each part, to be put together at the end. */
 struct reader {

@@ -246,7 +246,20 @@ command_of() {
 	write("rules.rego", {}, lambda c: [dict(c, command=["/p%d/x" % i])
 	    for i in range(n)], "platform_rules := " + json.dumps(
 	    [{"mounts": [mounts(i)]} for i in range(n)]) + "\n")
+	def lines(name, *rows):
+	    open(name, "w").write(text + "".join(
+	        r.format(i, i + 1) + "\n" for i in range(n) for r in rows))
+	lines("chain.rego", "x{0} := data.policy.x{1}")
+	lines("names.rego", "x{0} := {0}")
+	# each leads to two that lead to the same two
+	lines("paths.rego", "x{0} := f(data.policy.x{1}, data.policy.y{1})",
+	      "y{0} := f(data.policy.x{1}, data.policy.y{1})")
+	lines("imports.rego", "import data.a{0}")
 	END
+	for file in chain names paths imports; do
+		run timeout 20 policy-hash -q --lint $file.rego
+		[ "$status" -eq 3 ]
+	done
 	for file in vars mounts rules; do
 		timeout 20 policy-hash -q --lint $file.rego >/dev/null
 	done
