@@ -42,18 +42,30 @@ key_generate_rsa(unsigned bits, struct key **out, struct err *e)
 	return 0;
 }
 
-int
-key_from_oct(struct slice k, struct key **out, struct err *e)
+static int
+from_bytes(enum key_type type, const char *what, struct slice k,
+    struct key **out, struct err *e)
 {
 	if (k.n < 1 || k.n > KEY_OCT_MAX)
-		return err_set(e, E_INPUT,
-		    "key: %zu bytes; a symmetric key has 1 to %d", k.n,
-		    KEY_OCT_MAX);
-	*out = key_new(KEY_OCT, NULL);
+		return err_set(e, E_INPUT, "key: %zu bytes; a %s has 1 to %d",
+		    k.n, what, KEY_OCT_MAX);
+	*out = key_new(type, NULL);
 	buf_add(&(*out)->oct, k);
 	(*out)->secret = true;
 	(*out)->bits = 8 * (unsigned)k.n;
 	return 0;
+}
+
+int
+key_from_oct(struct slice k, struct key **out, struct err *e)
+{
+	return from_bytes(KEY_OCT, "symmetric key", k, out, e);
+}
+
+int
+key_from_pass(struct slice phrase, struct key **out, struct err *e)
+{
+	return from_bytes(KEY_PASS, "passphrase", phrase, out, e);
 }
 
 int
@@ -63,7 +75,10 @@ key_from_pkey(const EVP_PKEY *pkey, struct key **out, struct err *e)
 		return key_from_rsa_pkey(pkey, out, e);
 	if (EVP_PKEY_is_a(pkey, "EC"))
 		return key_from_ec_pkey(pkey, out, e);
-	return err_set(e, E_INPUT, "key: neither RSA nor EC");
+	if (EVP_PKEY_is_a(pkey, "X25519") || EVP_PKEY_is_a(pkey, "ED25519"))
+		return key_from_raw_pkey(pkey, out, e);
+	return err_set(e, E_INPUT, "key: neither RSA nor EC, nor X25519 nor "
+	    "Ed25519");
 }
 
 void
@@ -172,7 +187,7 @@ key_same(const struct key *a, const struct key *b)
 
 	if (a->type != b->type)
 		return false;
-	if (a->type == KEY_OCT)
+	if (a->pkey == NULL)
 		return slice_eq(slice_buf(&a->oct), slice_buf(&b->oct));
 	same = EVP_PKEY_eq(a->pkey, b->pkey) == 1;
 	ERR_clear_error();

@@ -6,8 +6,11 @@
 #include "ground/buf.h"
 #include "ground/err.h"
 
-/* The last two are 32 bytes (RFC 7748, 8032). */
-enum key_type { KEY_RSA, KEY_EC, KEY_OCT, KEY_X25519, KEY_ED25519 };
+enum key_type {
+	KEY_RSA, KEY_EC, KEY_OCT,
+	KEY_X25519, KEY_ED25519,	/* 32 bytes (RFC 7748, 8032) */
+	KEY_PASS,			/* a passphrase */
+};
 
 enum key_curve { CURVE_P256, CURVE_P384, CURVE_P521 };
 
@@ -52,6 +55,8 @@ int key_from_ec(enum key_curve, struct slice x, struct slice y,
     struct slice d, struct key **, struct err *);
 /* A symmetric key: 1 to KEY_OCT_MAX bytes. */
 int key_from_oct(struct slice k, struct key **, struct err *);
+/* A passphrase, likewise. */
+int key_from_pass(struct slice phrase, struct key **, struct err *);
 
 /* KEY_X25519 or KEY_ED25519 of KEY_RAW_SIZE bytes: the public half, or with
  * secret the private one (Ed25519's seed), which gives the public one; both
@@ -86,12 +91,17 @@ void key_rsa_free(struct key_rsa *);
 /* x, y and, of a private key, d, each of the curve's size. */
 void key_to_ec(const struct key *, enum key_curve *, struct buf *x,
     struct buf *y, struct buf *d);
-/* The bytes of a symmetric key; borrowed from it. */
+/* The bytes of a symmetric key or passphrase; borrowed from it. */
 struct slice key_oct(const struct key *);
 
 /* Append the public half of KEY_X25519 or KEY_ED25519, and the private one,
  * if it has it. */
 void key_to_raw(const struct key *, struct buf *public, struct buf *secret);
+
+/* The X25519 key of an Ed25519 one: the point in Montgomery's form (RFC 7748
+ * section 4.1) and the number it is made with.  E_INPUT if the public half is
+ * no point of the curve, or the neutral one. */
+int key_x25519_of(const struct key *, struct key **, struct err *);
 
 /* What the document that a key came in says of it: its name, and the JOSE
  * algorithm that it is for; both may be empty.  Set once, by who read it. */
@@ -102,7 +112,7 @@ struct slice key_alg(const struct key *);
 int key_meant_for(const struct key *, const char *alg, struct err *);
 
 enum key_type key_type(const struct key *);
-bool key_private(const struct key *);	/* true for KEY_OCT */
+bool key_private(const struct key *);	/* true for KEY_OCT, KEY_PASS */
 unsigned key_bits(const struct key *);	/* of the modulus, curve or key */
 size_t key_size(const struct key *);	/* bytes of an RSA block */
 /* The same public key (or the same symmetric one). */

@@ -9,24 +9,26 @@
 
 struct key {
 	enum key_type type;
-	EVP_PKEY *pkey;		/* NULL for KEY_OCT */
-	struct buf oct;		/* KEY_OCT alone */
+	EVP_PKEY *pkey;		/* NULL for these two: */
+	struct buf oct;		/* KEY_OCT and KEY_PASS alone */
 	enum key_curve curve;	/* KEY_EC alone */
 	unsigned bits;
 	bool secret;		/* the private half is there */
 	struct buf kid, alg;	/* what its document says */
 };
 
-/* A key of type around pkey, which it takes over; NULL for KEY_OCT. */
+/* A key of type around pkey, which it takes over; NULL for KEY_OCT
+ * and KEY_PASS. */
 struct key *key_new(enum key_type, EVP_PKEY *pkey);
 
 /* A checked key with the numbers of one that libcrypto has read; pkey stays
- * the caller's.  Kinds other than RSA and EC, several primes and curves that
- * are not ours are E_INPUT. */
+ * the caller's.  Kinds other than those of enum key_type, several primes and
+ * curves that are not ours are E_INPUT. */
 int key_from_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
-/* Its two halves. */
+/* Its parts. */
 int key_from_rsa_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 int key_from_ec_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
+int key_from_raw_pkey(const EVP_PKEY *pkey, struct key **, struct err *);
 
 /* One object of PEM, as key_from_pem() has it. */
 struct pem;

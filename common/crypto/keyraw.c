@@ -1,6 +1,7 @@
 /* keyraw.c -- see key.h: the keys that are just 32 bytes. */
 #include "crypto/key.h"
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -69,4 +70,25 @@ key_from_raw(enum key_type type, struct slice public, struct slice secret,
 	}
 	*out = k;
 	return 0;
+}
+
+int
+key_from_raw_pkey(const EVP_PKEY *pkey, struct key **out, struct err *e)
+{
+	enum key_type type = EVP_PKEY_is_a(pkey, "X25519") ? KEY_X25519 :
+	    KEY_ED25519;
+	uint8_t public[KEY_RAW_SIZE], secret[KEY_RAW_SIZE];
+	size_t n = KEY_RAW_SIZE;
+	bool private;
+	int ret;
+
+	need(EVP_PKEY_get_raw_public_key(pkey, public, &n) == 1,
+	    "raw public key");
+	n = KEY_RAW_SIZE;
+	private = EVP_PKEY_get_raw_private_key(pkey, secret, &n) == 1;
+	ERR_clear_error();
+	ret = key_from_raw(type, slice_of(public, sizeof public),
+	    slice_of(secret, private ? sizeof secret : 0), out, e);
+	OPENSSL_cleanse(secret, sizeof secret);
+	return ret;
 }

@@ -54,6 +54,18 @@ key_meant(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 	return key_meant_for(key, to->alg->name, e);
 }
 
+static int
+agrees(const struct jwe_to *to, const struct key *key, struct err *e)
+{
+	if (to->epk == NULL)
+		return err_set(e, E_INPUT, "epk: on a curve that is not "
+		    "supported");
+	if (!agree_same_curve(to->epk, key))
+		return err_set(e, E_NO, "alg %s takes a key on the curve of "
+		    "epk", to->alg->name);
+	return 0;
+}
+
 /* The key is of the type that alg takes, and of the size: all this is public,
  * so that the reason may be said. */
 static int
@@ -77,6 +89,12 @@ key_fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 			    key_size(key));
 		return 0;
 	}
+	if (to->alg->way == JWE_AGREE)
+		return agrees(to, key, e);
+	if (to->alg->way == JWE_PASS)
+		return key_type(key) == KEY_PASS || key_type(key) == KEY_OCT ?
+		    0 : err_set(e, E_NO, "alg %s takes a passphrase",
+		    to->alg->name);
 	want = to->alg->way == JWE_DIR ? j->enc->key : to->alg->kek;
 	if (key_type(key) == KEY_OCT && key_oct(key).n == want)
 		return 0;
@@ -118,35 +136,75 @@ open_gcm(const struct jwe_to *to, const struct key *key, struct buf *cek,
 	return ret;
 }
 
-/* A key that does not unwrap becomes a random one (RFC 7516 section 11.5):
- * what follows takes the same path and ends in the same message. */
 static int
-content_key(const struct jwe *j, const struct jwe_to *to,
-    const struct key *key, struct buf *cek, struct err *e)
+open_oaep(const struct jwe_to *to, const struct key *key, struct buf *cek,
+    struct err *e)
 {
 	const struct oaep how = {to->alg->hash, to->alg->hash, {NULL, 0}};
 	struct oaep_run *run;
 	int ret;
 
-	if (to->alg->way == JWE_DIR) {
+	if (oaep_start(key, &how, false, &run, e) < 0)
+		return -1;
+	ret = oaep_open(run, slice_buf(&to->ek), cek, e);
+	oaep_free(run);
+	return ret;
+}
+
+/* By a key that was made for it. */
+static int
+open_made(const struct jwe *j, const struct jwe_to *to, const struct key *key,
+    struct buf *cek, struct err *e)
+{
+	struct buf kek = {0};
+	int ret = 0;
+
+	if (to->alg->way == JWE_PASS)
+		jwe_pass_kek(to, key, &kek);
+	else
+		ret = jwe_agree(to->alg, j->enc, slice_buf(&to->apu),
+		    slice_buf(&to->apv), key, to->epk, &kek, e);
+	if (ret == 0 && to->alg->kek == 0)
+		buf_add(cek, slice_buf(&kek));
+	else if (ret == 0)
+		ret = wrap_kw_open(slice_buf(&kek), slice_buf(&to->ek), cek,
+		    e);
+	buf_free(&kek);
+	return ret;
+}
+
+static int
+open_key(const struct jwe *j, const struct jwe_to *to, const struct key *key,
+    struct buf *cek, struct err *e)
+{
+	switch (to->alg->way) {
+	case JWE_GCMKW:
+		return open_gcm(to, key, cek, e);
+	case JWE_KW:
+		return wrap_kw_open(key_oct(key), slice_buf(&to->ek), cek, e);
+	case JWE_AGREE:
+	case JWE_PASS:
+		return open_made(j, to, key, cek, e);
+	case JWE_DIR:
 		buf_add(cek, key_oct(key));
 		return 0;
+	default:
+		return open_oaep(to, key, cek, e);
 	}
-	if (to->alg->way == JWE_GCMKW) {
-		ret = open_gcm(to, key, cek, e);
-	} else if (to->alg->way == JWE_KW) {
-		ret = wrap_kw_open(key_oct(key), slice_buf(&to->ek), cek, e);
-	} else {
-		if (oaep_start(key, &how, false, &run, e) < 0)
-			return -1;
-		ret = oaep_open(run, slice_buf(&to->ek), cek, e);
-		oaep_free(run);
-	}
-	if (ret < 0 || cek->n != j->enc->key) {
-		buf_cut(cek, 0);
-		hash_random(buf_more(cek, j->enc->key), j->enc->key);
-	}
-	return 0;
+}
+
+/* A key that does not unwrap becomes a random one (RFC 7516 section 11.5):
+ * what follows takes the same path and ends in the same message. */
+static void
+content_key(const struct jwe *j, const struct jwe_to *to,
+    const struct key *key, struct buf *cek)
+{
+	struct err e;
+
+	if (open_key(j, to, key, cek, &e) == 0 && cek->n == j->enc->key)
+		return;
+	buf_cut(cek, 0);
+	hash_random(buf_more(cek, j->enc->key), j->enc->key);
 }
 
 /* Of several that fit nothing shows which it is before the very end. */
@@ -183,7 +241,8 @@ jwe_cek(const struct jwe *j, const struct keys *keys, struct slice kid,
 		*e = first;
 		return err_in(e, "jwe");
 	}
-	return content_key(j, j->to, key, cek, e);
+	content_key(j, j->to, key, cek);
+	return 0;
 }
 
 static int
@@ -193,11 +252,9 @@ try(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 	struct buf cek = {0};
 	int ret;
 
-	ret = content_key(j, to, key, &cek, e);
-	if (ret == 0)
-		ret = jwe_content_open(j->enc, slice_buf(&cek),
-		    slice_buf(&j->iv), slice_buf(&j->aad),
-		    slice_buf(&j->body), out, e);
+	content_key(j, to, key, &cek);
+	ret = jwe_content_open(j->enc, slice_buf(&cek), slice_buf(&j->iv),
+	    slice_buf(&j->aad), slice_buf(&j->body), out, e);
 	buf_free(&cek);
 	return ret;
 }

@@ -4,19 +4,30 @@
 #define JOSE_JWE_IN_H
 
 #include "crypto/aead.h"
+#include "crypto/agree.h"
 #include "crypto/cbchs.h"
 #include "crypto/hash.h"
 #include "jose/jwe.h"
 #include "value/json.h"
 
-enum jwe_way { JWE_UNSUPPORTED, JWE_OAEP, JWE_KW, JWE_GCMKW, JWE_DIR };
+enum jwe_way {
+	JWE_UNSUPPORTED, JWE_OAEP, JWE_KW, JWE_GCMKW, JWE_AGREE, JWE_PASS,
+	JWE_DIR,
+};
+
+enum {
+	JWE_SALT_MIN = 8,		/* bytes of p2s */
+	JWE_ROUNDS_MIN = 1000,		/* p2c */
+	JWE_ROUNDS_MAX = 1000000,	/* of all recipients together */
+};
 
 /* How the content's key is got (RFC 7518 section 4.1). */
 struct jwe_alg {
 	const char *name;
 	enum jwe_way way;
-	enum hash hash;		/* JWE_OAEP: both hashes */
-	size_t kek;		/* JWE_KW, JWE_GCMKW: bytes of the key */
+	enum hash hash;		/* JWE_OAEP: both hashes; JWE_PASS */
+	size_t kek;		/* bytes of the key that wraps the content's;
+				 * 0: JWE_AGREE makes the content's itself */
 	enum aead_alg aead;	/* JWE_GCMKW */
 };
 
@@ -55,6 +66,10 @@ struct jwe_to {
 	struct json_val kid;		/* a string, or nothing */
 	struct buf ek;			/* the encrypted key, may be empty */
 	struct buf iv, tag;		/* JWE_GCMKW: of that */
+	struct key *epk;		/* JWE_AGREE; NULL: another curve */
+	struct buf apu, apv;
+	struct buf salt;		/* JWE_PASS, with the name of alg */
+	unsigned rounds;
 };
 
 /* {0} is empty; jwe_free() releases what is in it. */
@@ -66,6 +81,7 @@ struct jwe {
 	struct buf aad, iv, body;	/* as jwe_content_open() wants them */
 	struct jwe_to *to;		/* n > 0 of them */
 	size_t n;
+	unsigned rounds;		/* of all that are JWE_PASS */
 };
 
 /* The headers that apply to one recipient together: protected, unprotected,
@@ -77,6 +93,20 @@ struct jwe_heads {
 /* Read them into to and j->enc, by the rules that jwe_open() names. */
 int jwe_header(const struct jwe_heads *, struct jwe *j, struct jwe_to *to,
     struct err *);
+
+/* Of a header, what JWE_AGREE has, and JWE_PASS; to->alg is set. */
+int jwe_agree_read(struct json_val epk, struct json_val apu,
+    struct json_val apv, struct jwe_to *to, struct err *e);
+int jwe_pass_read(struct json_val p2s, struct json_val p2c,
+    struct jwe_to *to, struct err *e);
+/* Append the key that wraps the content's or, with alg->kek 0, that one: what
+ * a private key and a public one on its curve agree on.  E_NO as
+ * agree_secret(). */
+int jwe_agree(const struct jwe_alg *, const struct jwe_enc *,
+    struct slice apu, struct slice apv, const struct key *secret,
+    const struct key *public, struct buf *out, struct err *);
+/* Append the one that a passphrase gives; key is one, or symmetric. */
+void jwe_pass_kek(const struct jwe_to *, const struct key *, struct buf *kek);
 
 /* Take text apart by all the rules that need no key; text must outlive it.
  * On failure E_INPUT, and out holds nothing. */

@@ -12,6 +12,13 @@ static const struct jwe_alg algs[] = {
 	{"A128GCMKW", JWE_GCMKW, HASH_SHA256, 16, AEAD_AES128_GCM},
 	{"A192GCMKW", JWE_GCMKW, HASH_SHA256, 24, AEAD_AES192_GCM},
 	{"A256GCMKW", JWE_GCMKW, HASH_SHA256, 32, AEAD_AES256_GCM},
+	{"ECDH-ES+A256KW", JWE_AGREE, HASH_SHA256, 32, 0},
+	{"ECDH-ES+A192KW", JWE_AGREE, HASH_SHA256, 24, 0},
+	{"ECDH-ES+A128KW", JWE_AGREE, HASH_SHA256, 16, 0},
+	{"ECDH-ES", JWE_AGREE, HASH_SHA256, 0, 0},
+	{"PBES2-HS256+A128KW", JWE_PASS, HASH_SHA256, 16, 0},
+	{"PBES2-HS384+A192KW", JWE_PASS, HASH_SHA384, 24, 0},
+	{"PBES2-HS512+A256KW", JWE_PASS, HASH_SHA512, 32, 0},
 	{"dir", JWE_DIR, HASH_SHA256, 0, 0},
 };
 
@@ -59,19 +66,33 @@ jwe_enc_named(struct json_val v)
 	return NULL;
 }
 
+/* Passphrases are only read: whoever has the data could try them all. */
+static bool
+wraps_for(const struct jwe_alg *alg, const struct key *key)
+{
+	switch (alg->way) {
+	case JWE_OAEP:
+		return key_type(key) == KEY_RSA;
+	case JWE_KW:
+	case JWE_GCMKW:
+		return key_type(key) == KEY_OCT &&
+		    key_oct(key).n == alg->kek;
+	case JWE_AGREE:
+		return agree_same_curve(key, key);
+	default:
+		return false;
+	}
+}
+
 const struct jwe_alg *
 jwe_alg_for(const struct key *key)
 {
+	struct slice alg = key_alg(key);
 	size_t i;
 
-	struct slice alg = key_alg(key);
-
 	for (i = 0; i < ALGS; i++)
-		if (alg.n > 0 && !slice_is(alg, algs[i].name))
-			continue;
-		else if (key_type(key) == KEY_RSA ? algs[i].way == JWE_OAEP :
-		    key_type(key) == KEY_OCT && algs[i].kek > 0 &&
-		    algs[i].kek == key_oct(key).n)
+		if ((alg.n == 0 || slice_is(alg, algs[i].name)) &&
+		    wraps_for(&algs[i], key))
 			return &algs[i];
 	return NULL;
 }

@@ -97,6 +97,25 @@ check_enc(const struct jwe_heads *h, struct jwe *j, struct err *e)
 	return 0;
 }
 
+/* What only this algorithm has. */
+static int
+read_own(const struct jwe_heads *h, struct jwe_to *to, struct err *e)
+{
+	switch (to->alg->way) {
+	case JWE_GCMKW:
+		if (read_part(h, "iv", AEAD_NONCE_SIZE, &to->iv, e) < 0)
+			return -1;
+		return read_part(h, "tag", AEAD_TAG_SIZE, &to->tag, e);
+	case JWE_AGREE:
+		return jwe_agree_read(find(h, "epk"), find(h, "apu"),
+		    find(h, "apv"), to, e);
+	case JWE_PASS:
+		return jwe_pass_read(find(h, "p2s"), find(h, "p2c"), to, e);
+	default:
+		return 0;
+	}
+}
+
 /* Extensions that must be understood, and none is; and compression, which
  * lets a small text grow without bound (RFC 8725 section 3.6 says why else).
  */
@@ -125,9 +144,5 @@ jwe_header(const struct jwe_heads *h, struct jwe *j, struct jwe_to *to,
 	to->name = find(h, "alg");
 	to->kid = find(h, "kid");
 	to->alg = jwe_alg_named(to->name);
-	if (to->alg->way == JWE_GCMKW &&
-	    (read_part(h, "iv", AEAD_NONCE_SIZE, &to->iv, e) < 0 ||
-	    read_part(h, "tag", AEAD_TAG_SIZE, &to->tag, e) < 0))
-		return -1;
-	return check_enc(h, j, e);
+	return read_own(h, to, e) < 0 ? -1 : check_enc(h, j, e);
 }

@@ -50,14 +50,23 @@ decode_member(struct json_val v, const char *name, struct buf *out,
 
 /* What a length is wrong for, whatever the key. */
 static int
-check_to(const struct jwe *j, const struct jwe_to *to, struct err *e)
+check_to(struct jwe *j, const struct jwe_to *to, struct err *e)
 {
-	if (to->alg->way == JWE_DIR && j->n > 1)
-		return err_set(e, E_INPUT, "alg dir: with other recipients");
-	if (to->alg->way == JWE_DIR && to->ek.n > 0)
-		return err_set(e, E_INPUT,
-		    "encrypted_key: not empty, but alg is dir");
-	if (to->alg->way == JWE_KW && to->ek.n != j->enc->key + 8)
+	enum jwe_way way = to->alg->way;
+	bool wraps = way == JWE_KW || way == JWE_PASS ||
+	    (way == JWE_AGREE && to->alg->kek > 0);
+	bool alone = way == JWE_DIR || (way == JWE_AGREE && !wraps);
+
+	if (alone && j->n > 1)
+		return err_set(e, E_INPUT, "alg %s: with other recipients",
+		    to->alg->name);
+	if (alone && to->ek.n > 0)
+		return err_set(e, E_INPUT, "encrypted_key: not empty, but "
+		    "alg is %s", to->alg->name);
+	if (way == JWE_PASS && (j->rounds += to->rounds) > JWE_ROUNDS_MAX)
+		return err_set(e, E_INPUT, "p2c: more than %d of all "
+		    "recipients together", JWE_ROUNDS_MAX);
+	if (wraps && to->ek.n != j->enc->key + 8)
 		return err_set(e, E_INPUT,
 		    "encrypted_key: %zu bytes where %zu belong", to->ek.n,
 		    j->enc->key + 8);
@@ -329,6 +338,10 @@ jwe_free(struct jwe *j)
 		buf_free(&j->to[i].ek);
 		buf_free(&j->to[i].iv);
 		buf_free(&j->to[i].tag);
+		key_free(j->to[i].epk);
+		buf_free(&j->to[i].apu);
+		buf_free(&j->to[i].apv);
+		buf_free(&j->to[i].salt);
 	}
 	free(j->to);
 	json_free(j->head);

@@ -6,10 +6,13 @@
 #include "codec/b64.h"
 #include "crypto/wrap.h"
 #include "ground/text.h"
+#include "jose/jwk.h"
 
-/* The content's key for one recipient; iv and tag are A*GCMKW's. */
+/* The content's key for one recipient; iv and tag are A*GCMKW's, epk is
+ * ECDH-ES's. */
 struct wrapped {
 	struct buf ek, iv, tag;
+	struct key *epk;
 };
 
 /* A JWE on its way. */
@@ -23,6 +26,19 @@ static void
 add_b64(struct buf *out, struct slice s)
 {
 	b64_encode(s, B64_URL, out);
+}
+
+static const struct jwe_alg *
+alg_of(const struct jwe_recipient *r)
+{
+	return r->direct ? jwe_dir : jwe_alg_for(r->key);
+}
+
+/* The content's key is not wrapped, but agreed on. */
+static bool
+makes_cek(const struct jwe_recipient *r)
+{
+	return alg_of(r)->way == JWE_AGREE && alg_of(r)->kek == 0;
 }
 
 static int
@@ -46,8 +62,12 @@ check(const struct jwe_recipient *r, size_t n, enum jwe_form form,
 		if (r[i].direct ? key_type(r[i].key) != KEY_OCT ||
 		    jwe_enc_direct(key_oct(r[i].key).n) == NULL :
 		    jwe_alg_for(r[i].key) == NULL)
-			return err_set(e, E_INPUT, "key: neither RSA nor "
-			    "symmetric of a size that AES has");
+			return err_set(e, E_INPUT, "key: neither RSA, nor on "
+			    "a curve to agree on one, nor symmetric of a size "
+			    "that AES has");
+		if (n > 1 && makes_cek(&r[i]))
+			return err_set(e, E_USAGE,
+			    "alg ECDH-ES has one recipient");
 	}
 	return 0;
 }
@@ -67,7 +87,7 @@ static void
 add_alg(struct buf *out, const struct jwe_recipient *r,
     const struct wrapped *w)
 {
-	const struct jwe_alg *alg = r->direct ? jwe_dir : jwe_alg_for(r->key);
+	const struct jwe_alg *alg = alg_of(r);
 
 	buf_addf(out, "\"alg\":\"%s\"", alg->name);
 	if (r->kid.n > 0) {
@@ -78,6 +98,11 @@ add_alg(struct buf *out, const struct jwe_recipient *r,
 		buf_adds(out, ",");
 		add_member(out, "iv", slice_buf(&w->iv), ",");
 		add_member(out, "tag", slice_buf(&w->tag), "");
+	}
+	if (w->epk != NULL) {
+		buf_adds(out, ",\"epk\":");
+		jwk_write(w->epk, false, slice_of(NULL, 0),
+		    (struct json_val){0}, out);
 	}
 }
 
@@ -131,12 +156,38 @@ wrap_gcm(const struct jwe_alg *alg, const struct key *key, struct slice cek,
 	return 0;
 }
 
+/* Append what the recipient's key and a fresh one agree on. */
+static int
+agree(const struct sealed *s, const struct jwe_recipient *r,
+    struct wrapped *w, struct buf *out, struct err *e)
+{
+	agree_generate(r->key, &w->epk);
+	if (jwe_agree(alg_of(r), s->enc, slice_of(NULL, 0), slice_of(NULL, 0),
+	    w->epk, r->key, out, e) == 0)
+		return 0;
+	return err_set(e, E_INPUT, "key: a point of low order");
+}
+
+static int
+wrap_agreed(const struct sealed *s, const struct jwe_recipient *r,
+    struct wrapped *w, struct err *e)
+{
+	struct buf kek = {0};
+	int ret;
+
+	if ((ret = agree(s, r, w, &kek, e)) == 0)
+		ret = wrap_kw_seal(slice_buf(&kek), slice_buf(&s->cek),
+		    &w->ek, e);
+	buf_free(&kek);
+	return ret;
+}
+
 /* The content's key, wrapped. */
 static int
 wrap_key(const struct sealed *s, const struct jwe_recipient *r,
     struct wrapped *out, struct err *e)
 {
-	const struct jwe_alg *alg = r->direct ? jwe_dir : jwe_alg_for(r->key);
+	const struct jwe_alg *alg = alg_of(r);
 	struct slice cek = slice_buf(&s->cek);
 
 	switch (alg->way) {
@@ -146,6 +197,8 @@ wrap_key(const struct sealed *s, const struct jwe_recipient *r,
 		return wrap_kw_seal(key_oct(r->key), cek, &out->ek, e);
 	case JWE_GCMKW:
 		return wrap_gcm(alg, r->key, cek, out, e);
+	case JWE_AGREE:
+		return makes_cek(r) ? 0 : wrap_agreed(s, r, out, e);
 	default:
 		return 0;
 	}
@@ -233,8 +286,10 @@ seal_content(struct sealed *s, struct slice plain,
 	if (r->direct) {
 		s->enc = jwe_enc_direct(key_oct(r->key).n);
 		buf_add(&s->cek, key_oct(r->key));
+	} else if (s->enc = jwe_enc_default, makes_cek(r)) {
+		if (agree(s, r, s->to, &s->cek, e) < 0)
+			return -1;
 	} else {
-		s->enc = jwe_enc_default;
 		hash_random(buf_more(&s->cek, s->enc->key), s->enc->key);
 	}
 	hash_random(buf_more(&s->iv, s->enc->iv), s->enc->iv);
@@ -256,6 +311,7 @@ sealed_free(struct sealed *s, size_t n)
 		buf_free(&s->to[i].ek);
 		buf_free(&s->to[i].iv);
 		buf_free(&s->to[i].tag);
+		key_free(s->to[i].epk);
 	}
 	free(s->to);
 	buf_free(&s->cek);

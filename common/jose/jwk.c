@@ -124,6 +124,24 @@ ec_numbers(struct json_val jwk, struct key **out, struct err *e)
 	return ret;
 }
 
+/* RFC 8037 section 2; its other curves do not encrypt, or are not ours. */
+static int
+okp_numbers(struct json_val jwk, struct key **out, struct err *e)
+{
+	struct buf x = {0}, d = {0};
+	int ret = -1;
+
+	if (!json_text_is(get(jwk, "crv"), "X25519"))
+		return err_set(e, E_INPUT, "crv: not X25519");
+	if (member(jwk, "x", false, &x, e) == 0 &&
+	    member(jwk, "d", true, &d, e) == 0)
+		ret = key_from_raw(KEY_X25519, slice_buf(&x), slice_buf(&d),
+		    out, e);
+	buf_free(&x);
+	buf_free(&d);
+	return ret;
+}
+
 static int
 oct_bytes(struct json_val jwk, struct key **out, struct err *e)
 {
@@ -166,30 +184,52 @@ public_kind(struct json_val jwk, const char *first,
 	return 0;
 }
 
+static const struct {
+	const char *kty, *hsm;	/* the second as a vault has it */
+	enum key_type type;
+} ktys[] = {
+	{"RSA", "RSA-HSM", KEY_RSA}, {"EC", "EC-HSM", KEY_EC},
+	{"oct", "oct-HSM", KEY_OCT}, {"OKP", "OKP", KEY_X25519},
+};
+
+static int
+of_type(struct json_val jwk, enum key_type type, struct key **out,
+    struct err *e)
+{
+	switch (type) {
+	case KEY_RSA:
+		return public_kind(jwk, "n", rsa_numbers, out, e);
+	case KEY_EC:
+		return public_kind(jwk, "x", ec_numbers, out, e);
+	case KEY_OCT:
+		return oct_bytes(jwk, out, e);
+	default:
+		return okp_numbers(jwk, out, e);
+	}
+}
+
 static int
 by_kty(struct json_val jwk, struct key **out, struct err *e)
 {
+	const size_t n = sizeof ktys / sizeof *ktys;
 	struct json_val kty = json_get(jwk, "kty");
 	struct key *key = NULL;
-	int ret;
+	size_t i;
 
-	if (json_text_is(kty, "RSA") || json_text_is(kty, "RSA-HSM"))
-		ret = public_kind(jwk, "n", rsa_numbers, &key, e);
-	else if (json_text_is(kty, "EC") || json_text_is(kty, "EC-HSM"))
-		ret = public_kind(jwk, "x", ec_numbers, &key, e);
-	else if (json_text_is(kty, "oct") || json_text_is(kty, "oct-HSM"))
-		ret = oct_bytes(jwk, &key, e);
-	else
-		ret = err_set(e, E_INPUT, "kty: not one of RSA, EC, oct");
+	for (i = 0; i < n && !json_text_is(kty, ktys[i].kty) &&
+	    !json_text_is(kty, ktys[i].hsm); i++)
+		continue;
+	if (i == n)
+		return err_set(e, E_INPUT, "kty: not one of RSA, EC, OKP, oct");
+	if (of_type(jwk, ktys[i].type, &key, e) < 0)
+		return -1;
 	/* x5c may hold a key of another type than kty says */
-	if (ret == 0 && (key_type(key) == KEY_RSA) != (json_text_is(kty,
-	    "RSA") || json_text_is(kty, "RSA-HSM"))) {
+	if (key_type(key) != ktys[i].type) {
 		key_free(key);
 		return err_set(e, E_INPUT, "x5c: not a key of the type kty");
 	}
-	if (ret == 0)
-		*out = key;
-	return ret;
+	*out = key;
+	return 0;
 }
 
 int
@@ -249,6 +289,21 @@ check_ops(struct json_val ops, struct err *e)
 	return 0;
 }
 
+/* A key on a curve encrypts by agreeing on one, which has operations of its
+ * own; in browsers' exports (W3C WebCrypto) a public one has none at all. */
+static bool
+agrees(struct json_val jwk, struct json_val ops, enum jwk_want want)
+{
+	struct json_val kty = json_get(jwk, "kty");
+
+	if (want == JWK_VERIFY || (!json_text_is(kty, "EC") &&
+	    !json_text_is(kty, "OKP")))
+		return false;
+	return lists(ops, "deriveKey") || lists(ops, "deriveBits") ||
+	    (want == JWK_ENCRYPT && json_count(ops) == 0 &&
+	    !json_has(get(jwk, "d")));
+}
+
 int
 jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
     struct err *e)
@@ -273,7 +328,7 @@ jwk_allows(struct json_val jwk, enum jwk_want want, const char *alg,
 	if (check_ops(ops, e) < 0)
 		return -1;
 	if (json_has(ops) && !lists(ops, needs[want].op) &&
-	    !lists(ops, needs[want].other))
+	    !lists(ops, needs[want].other) && !agrees(jwk, ops, want))
 		return err_set(e, E_NO, "jwk: key_ops does not allow %s",
 		    needs[want].op);
 	if (json_has(has) && alg != NULL && !json_text_is(has, alg))

@@ -19,15 +19,18 @@ enum jwk_want {
 	JWK_DECRYPT,	/* decrypt or unwrap with it: private or symmetric */
 };
 
-/* The key of one JWK object: kty RSA, EC, oct, or their -HSM forms; members
- * as RFC 7518 (base64url without padding; in a {"key":{...}} either base64,
+/* The key of one JWK object: kty RSA, EC, oct, or their -HSM forms, or OKP with
+ * crv X25519 (RFC 8037); members as RFC 7518 (base64url without padding; in a
+ * {"key":{...}} either base64,
  * and null is absent), private ones included if d is there.  RSA and EC keys
  * that have only x5c are read from x5c[0], whose dates are not judged; where
  * both are there they must be the same key.
  * Malformed: E_INPUT. */
 int jwk_key(struct json_val jwk, struct key **, struct err *);
 
-/* E_NO if use, key_ops or alg of jwk contradict the purpose, E_INPUT if
+/* Of kty EC and OKP deriveKey and deriveBits allow both of the last two.
+ *
+ * E_NO if use, key_ops or alg of jwk contradict the purpose, E_INPUT if
  * key_ops names an operation twice; alg is the JOSE algorithm in hand, or NULL
  * if any will do that is of the kind. */
 int jwk_allows(struct json_val jwk, enum jwk_want, const char *alg,
@@ -51,8 +54,9 @@ int jwk_set_read(struct buf *text, struct json **doc, bool *bare,
 /* Add the keys of a file in any form we know, told apart by its bytes: what
  * keys_from_pem() reads, and base64 of DER; a JWK; a JWK Set; a key bundle
  * {"key":{...}} as a vault answers or az prints it; the sidecar's
- * {"key":"<JWK as a string>"}; with JWK_ENCRYPT lines "ssh-rsa AAAA..." and
- * "ssh-ed25519 AAAA...".  Keys have the kid and alg that the document gives
+ * {"key":"<JWK as a string>"}; lines "ssh-rsa AAAA...", "ssh-ed25519 AAAA...",
+ * "age1..." and "AGE-SECRET-KEY-1...", with empty ones and comments (#)
+ * between them.  Keys have the kid and alg that the document gives
  * them.  A sidecar's {"error":...} is E_INPUT with its text, and what is a
  * key but of no form we read is E_INPUT by its name, with a hint.
  *

@@ -128,6 +128,7 @@ jwk_write(const struct key *key, bool priv, struct slice kid,
 		break;
 	case KEY_X25519:
 	case KEY_ED25519:
+	case KEY_PASS:
 		write_raw(key, priv, kid, key_ops, out);
 		break;
 	}

@@ -260,7 +260,8 @@ unfit(void)
 	} cases[] = {
 		{"RSA of 1024 bits", "RSA", 1024, NULL},
 		{"RSA-PSS", "RSA-PSS", 2048, NULL},
-		{"Ed25519", "ED25519", 0, NULL},
+		{"Ed448", "ED448", 0, NULL},
+		{"X448", "X448", 0, NULL},
 		{"secp256k1", "EC", 0, "secp256k1"},
 	};
 	EVP_PKEY_CTX *ctx;
@@ -288,6 +289,29 @@ unfit(void)
 		buf_free(&b);
 		EVP_PKEY_free(pkey);
 		EVP_PKEY_CTX_free(ctx);
+	}
+}
+
+/* Keys that are 32 bytes are read from PEM as well. */
+static void
+raw(void)
+{
+	static const char *const types[] = {"ED25519", "X25519"};
+	EVP_PKEY *pkey;
+	struct buf b;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		pkey = EVP_PKEY_Q_keygen(NULL, NULL, types[i]);
+		b = text_of(pkey, "pkcs8", NULL);
+		CHECK(b.n > 0 && reads(slice_buf(&b), none) == E_OK,
+		    "%s is read", types[i]);
+		buf_free(&b);
+		b = text_of(pkey, "spki", NULL);
+		CHECK(b.n > 0 && reads(slice_buf(&b), none) == E_OK,
+		    "  so is its public half");
+		buf_free(&b);
+		EVP_PKEY_free(pkey);
 	}
 }
 
@@ -394,6 +418,7 @@ main(void)
 	others();
 	wrong();
 	unfit();
+	raw();
 	peculiar();
 	written("an RSA key", rsa);
 	written("an EC key", ec);
