@@ -10,7 +10,7 @@ static const char *encryptiondata, *fields, *format = "auto", *kid, *label,
     *mgf1, *output, *passphrase_file, *records = "auto";
 static const char *hash;
 static struct opt_list key_paths;
-static bool insecure_v1, page_blob, progress, skip;
+static bool insecure_v1, page_blob, phrase, progress, skip;
 static struct opt_num expect_size = {.max = UINT64_MAX};
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 
@@ -26,7 +26,7 @@ static const struct opt opts[] = {
 	{0, "insecure-v1", OPT_FLAG, &insecure_v1, NULL,
 	    "decrypt version 1.0 of cse, which is not authenticated"},
 	{'k', "key", OPT_LIST, &key_paths, "FILE",
-	    "a private key: JWK, JWK Set, sidecar's answer, PEM, PKCS#12, SSH"},
+	    "private keys: JWK, sidecar's answer, PEM, PKCS#12, SSH, age"},
 	{0, "kid", OPT_TEXT, &kid, "KID", "which key of a JWK Set"},
 	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
 	{0, "mgf1-hash", OPT_CHOICE, &mgf1, "sha1|sha256|sha384|sha512",
@@ -37,8 +37,10 @@ static const struct opt opts[] = {
 	    "write to FILE, made with mode 0600"},
 	{0, "page-blob", OPT_FLAG, &page_blob, NULL,
 	    "a page blob, which version 1.0 of cse does not pad"},
+	{0, "passphrase", OPT_FLAG, &phrase, NULL,
+	    "ask for the passphrase of the data, without -k"},
 	{0, "passphrase-file", OPT_TEXT, &passphrase_file, "FILE",
-	    "where the passphrase of a PEM key is"},
+	    "where the passphrase of a key is, or without -k of the data"},
 	{0, "progress", OPT_FLAG, &progress, NULL,
 	    "say how far it is on standard error"},
 	{0, "records", OPT_CHOICE, &records, RECORDS_KINDS,
@@ -55,6 +57,7 @@ static const struct tool tool = {
 	.summary = "decrypt data with a released key",
 	.usage = "-k FILE... [--kid KID] [-f FORMAT] [-o FILE] [IN]\n"
 	    "-k FILE... [--records KIND] [--fields NAME,...] [-o FILE] [IN]\n"
+	    "--passphrase-file FILE | --passphrase [-o FILE] [IN]\n"
 	    "-k FILE... --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
@@ -95,9 +98,12 @@ check_command_line(const char *in)
 	int dashes;
 	size_t i;
 
-	if (key_paths.n == 0)
+	if (key_paths.n == 0 && passphrase_file == NULL && !phrase)
 		opt_wrong_hint("give the file that key-release wrote with -k",
 		    "the key is missing");
+	if (phrase && (key_paths.n > 0 || passphrase_file != NULL))
+		opt_wrong("--passphrase goes with neither -k nor "
+		    "--passphrase-file");
 	check_cse();
 	check_records();
 	dashes = io_is_std(in);
@@ -157,6 +163,9 @@ read_keys(struct keys *keys, struct err *e)
 {
 	size_t i;
 
+	if (key_paths.n == 0)
+		return keyfile_passphrase(passphrase_file, JWK_DECRYPT, keys,
+		    e);
 	for (i = 0; i < key_paths.n; i++)
 		if (keyfile_read(key_paths.v[i], kid, passphrase_file,
 		    JWK_DECRYPT, keys, e) < 0)

@@ -11,7 +11,7 @@
 static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
     *mgf1, *output, *passphrase_file,
     *records = "auto", *value_format = "oaep";
-static bool armor, progress, raw;
+static bool armor, phrase, progress, raw;
 static struct opt_list keys;
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 
@@ -26,7 +26,7 @@ static const struct opt opts[] = {
 	{'f', "format", OPT_CHOICE, &format, BLOB_SEALS,
 	    "what to write (default age)"},
 	{'k', "key", OPT_LIST, &keys, "FILE",
-	    "a public key: JWK, JWK Set, key bundle, PEM or SSH lines"},
+	    "a public key: JWK, JWK Set, key bundle, PEM, SSH or age lines"},
 	{0, "kid", OPT_TEXT, &kid, "KID",
 	    "which key of a JWK Set, or what a key is called"},
 	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
@@ -36,8 +36,10 @@ static const struct opt opts[] = {
 	    "the OAEP hash (default sha256)"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE instead of standard output"},
+	{0, "passphrase", OPT_FLAG, &phrase, NULL,
+	    "encrypt with a passphrase that is asked for, without -k"},
 	{0, "passphrase-file", OPT_TEXT, &passphrase_file, "FILE",
-	    "where the passphrase of a key file is"},
+	    "where the passphrase of a key is, or without -k of the data"},
 	{0, "progress", OPT_FLAG, &progress, NULL,
 	    "say how far it is on standard error"},
 	{0, "raw", OPT_FLAG, &raw, NULL,
@@ -53,6 +55,7 @@ static const struct tool tool = {
 	.name = "blob-encrypt",
 	.summary = "encrypt data to a public key",
 	.usage = "-k FILE... [-f age] [--armor] [-o FILE] [IN]\n"
+	    "--passphrase-file FILE | --passphrase [--armor] [-o FILE] [IN]\n"
 	    "-k FILE... -f jwe [-o FILE] [IN]\n"
 	    "-k FILE -f cse --encryptiondata-out FILE [-o FILE] [IN]\n"
 	    "-k FILE -f oaep [--raw] [-o FILE] [IN]\n"
@@ -75,9 +78,15 @@ check_keys(const char *in)
 	int dashes = io_is_std(in);
 	size_t i;
 
-	if (keys.n == 0)
+	if (keys.n == 0 && passphrase_file == NULL && !phrase)
 		opt_wrong_hint("give the recipient's public key with -k",
 		    "the key is missing");
+	if (phrase && (keys.n > 0 || passphrase_file != NULL))
+		opt_wrong("--passphrase goes with neither -k nor "
+		    "--passphrase-file");
+	if (keys.n == 0)
+		check_only(true, phrase ? "passphrase" : "passphrase-file",
+		    "age");
 	if (keys.n > 1 && !blob_named(format)->many)
 		opt_wrong("-f %s is for one recipient", format);
 	dashes += passphrase_file != NULL && io_is_std(passphrase_file);
@@ -119,6 +128,8 @@ read_keys(struct keys *to, struct err *e)
 {
 	size_t i;
 
+	if (keys.n == 0)
+		return keyfile_passphrase(passphrase_file, JWK_ENCRYPT, to, e);
 	for (i = 0; i < keys.n; i++)
 		if (keyfile_read(keys.v[i], kid, passphrase_file, JWK_ENCRYPT,
 		    to, e) < 0)

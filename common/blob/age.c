@@ -37,13 +37,14 @@ int
 age_open(struct slice head, const struct key *key, size_t *used,
     struct chunks **out, struct err *e)
 {
+	const struct age_kind *kind;
 	struct buf file_key = {0};
 	struct age_head h;
 	int ret;
 
-	if (age_head_parse(head, &h, e) < 0)
+	if (age_head_parse(head, &h, e) < 0 || age_kind_of(key, &kind, e) < 0)
 		return err_in(e, "age");
-	ret = age_ssh_open(&h, key, &file_key, e);
+	ret = kind->open(&h, key, &file_key, e);
 	/* "decryption failed" stays the one text it is */
 	if (ret < 0 && e->code == E_INPUT)
 		(void)err_in(e, "age");
@@ -62,13 +63,21 @@ static int
 write_head(const struct key *const *to, size_t n, struct slice file_key,
     struct buf *out, struct err *e)
 {
+	const struct age_kind *kind;
 	uint8_t mac[SHA256_SIZE];
 	size_t i;
 
 	buf_adds(out, AGE_VERSION);
-	for (i = 0; i < n; i++)
-		if (age_ssh_seal(to[i], file_key, out, e) < 0)
+	for (i = 0; i < n; i++) {
+		if (age_kind_of(to[i], &kind, e) < 0)
 			return -1;
+		/* who opens it by the passphrase knows who made it */
+		if (kind->type == KEY_PASS && n > 1)
+			return err_set(e, E_USAGE, "a passphrase must be the "
+			    "only recipient");
+		if (kind->seal(to[i], file_key, out, e) < 0)
+			return -1;
+	}
 	buf_adds(out, "---");
 	age_mac(file_key, slice_buf(out), mac);
 	buf_addc(out, ' ');

@@ -1,10 +1,10 @@
-/* age.h -- age v1 (c2sp.org/age), sealed for RSA keys: a header in text whose
- * ssh-rsa stanzas wrap a file key, then the data in chunks of 64 KiB, each
- * with a tag of its own (ChaCha20-Poly1305).  Pure.
+/* age.h -- age v1 (c2sp.org/age): a header in text whose stanzas each wrap a
+ * file key for one recipient, then the data in chunks of 64 KiB, each with a
+ * tag of its own (ChaCha20-Poly1305).  Pure.
  *
- * An ssh-rsa stanza has one argument, the first 4 bytes of the SHA-256 of the
- * public key as SSH writes it (RFC 4253 section 6.6), and holds the file key
- * in an RSA-OAEP block: SHA-256 twice, label AGE_OAEP_LABEL. */
+ * The kinds of stanza: X25519, age's own; ssh-rsa and ssh-ed25519, which begin
+ * with the first 4 bytes of the SHA-256 of the public key as SSH writes it (RFC
+ * 4253 section 6.6, RFC 8709); scrypt, a passphrase, which stands alone. */
 #ifndef BLOB_AGE_H
 #define BLOB_AGE_H
 
@@ -30,8 +30,9 @@ bool age_is(struct slice head);
  *
  * E_INPUT, with the line: another version; a header that is not the grammar's
  * to the byte, is cut short or exceeds the limits; a scrypt stanza beside
- * others; an ssh-rsa stanza without its one argument, or of this key with
- * another size than the key's.  E_INPUT too: the key is not RSA or public.
+ * others; a stanza of a kind that is ours with other arguments or of another
+ * size than it has, a share of low order, a work factor over 22.  E_INPUT too:
+ * the key is of no type for it, or public.
  * E_NO: no stanza is for this key, and which kinds there are; or, if the
  * file key does not unwrap or the header's HMAC is wrong, "decryption
  * failed", as of a chunk afterwards.  A last chunk that is shorter than a tag
@@ -39,10 +40,11 @@ bool age_is(struct slice head);
 int age_open(struct slice head, const struct key *, size_t *used,
     struct chunks **out, struct err *);
 
-/* Append a header for n RSA keys, public or private, with a fresh file key;
- * *out, the caller's to free, seals the chunks that belong behind it.
- * E_USAGE: no recipient or more than fit the limits; E_INPUT: a key that is
- * not RSA. */
+/* Append a header for n keys, public or private, KEY_RSA, KEY_ED25519 or
+ * KEY_X25519, or for one KEY_PASS, with a fresh file key; *out, the caller's to
+ * free, seals the chunks that belong behind it.  E_USAGE: no recipient, more
+ * than fit the limits, a passphrase beside others; E_INPUT: another key, or one
+ * of low order. */
 int age_seal(const struct key *const *to, size_t n, struct buf *header,
     struct chunks **out, struct err *);
 

@@ -160,7 +160,7 @@ take_stanza(struct lines *l, struct age_head *h, bool *scrypt, struct err *e)
 	if (*scrypt && h->count > 1)
 		return err_set(e, E_INPUT, "header line %u: a scrypt stanza "
 		    "beside another", at);
-	if (slice_is(st.type, "ssh-rsa") && age_ssh_check(&st, e) < 0)
+	if (age_stanza_check(&st, e) < 0)
 		return err_in(e, "header line %u", at);
 	return 0;
 }
@@ -213,6 +213,8 @@ age_head_parse(struct slice head, struct age_head *out, struct err *e)
 	bool scrypt = false;
 	const uint8_t *end;
 
+	if (head.p == NULL)
+		return ended(&l, e);
 	head = slice_head(head, AGE_HEADER_MAX);
 	l.rest = head;
 	if (take_version(&l, e) < 0)

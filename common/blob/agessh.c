@@ -6,11 +6,6 @@
 #include "codec/bytes.h"
 #include "crypto/oaep.h"
 
-enum {
-	KINDS_SHOWN_MAX = 5,	/* kinds of recipients in a message */
-	KIND_SHOWN_MAX = 32,	/* bytes of each */
-};
-
 static const char ssh_rsa[] = "ssh-rsa";
 
 static struct oaep
@@ -36,19 +31,35 @@ add_string(struct buf *out, struct slice s, bool number)
 }
 
 void
+age_ssh_wire(const struct key *key, struct buf *out)
+{
+	struct buf secret = {0}, raw = {0};
+	struct key_rsa r = {0};
+
+	if (key_type(key) == KEY_ED25519) {
+		key_to_raw(key, &raw, &secret);
+		add_string(out, slice_str("ssh-ed25519"), false);
+		add_string(out, slice_buf(&raw), false);
+	} else {
+		key_to_rsa(key, &r);
+		add_string(out, slice_str(ssh_rsa), false);
+		add_string(out, slice_buf(&r.e), true);
+		add_string(out, slice_buf(&r.n), true);
+	}
+	key_rsa_free(&r);
+	buf_free(&raw);
+	buf_free(&secret);
+}
+
+void
 age_ssh_tag(const struct key *key, struct buf *out)
 {
 	uint8_t sum[SHA256_SIZE];
 	struct buf wire = {0};
-	struct key_rsa r;
 
-	key_to_rsa(key, &r);
-	add_string(&wire, slice_str(ssh_rsa), false);
-	add_string(&wire, slice_buf(&r.e), true);
-	add_string(&wire, slice_buf(&r.n), true);
+	age_ssh_wire(key, &wire);
 	hash_sha256(slice_buf(&wire), sum);
 	buf_add(out, slice_of(sum, AGE_TAG_SIZE));
-	key_rsa_free(&r);
 	buf_free(&wire);
 }
 
@@ -88,36 +99,6 @@ is_for(const struct age_stanza *st, struct slice tag)
 	    slice_eq(slice_buf(&found), tag);
 	buf_free(&found);
 	return is;
-}
-
-/* Name the kinds of recipients in the order of the header. */
-static int
-refuse(const struct age_head *h, struct err *e)
-{
-	struct slice kinds[KINDS_SHOWN_MAX], rest = h->stanzas;
-	struct buf list = {0};
-	struct age_stanza st;
-	size_t n = 0, i;
-	bool more = false;
-
-	while (age_stanza(&rest, &st)) {
-		for (i = 0; i < n && !slice_eq(kinds[i], st.type); i++)
-			;
-		if (i < n)
-			continue;
-		if (n == KINDS_SHOWN_MAX) {
-			more = true;
-			continue;
-		}
-		kinds[n++] = st.type;
-		buf_adds(&list, n > 1 ? ", " : "");
-		buf_add(&list, slice_head(st.type, KIND_SHOWN_MAX));
-	}
-	(void)err_set(e, E_NO, "not sealed for this key; kinds of its "
-	    "recipients: %.*s%s", (int)list.n, (const char *)list.p,
-	    more ? ", and more" : "");
-	buf_free(&list);
-	return -1;
 }
 
 /* Append the file key in the stanza's block.  A block of another size is no
@@ -166,7 +147,7 @@ age_ssh_open(const struct age_head *h, const struct key *key, struct buf *out,
 			break;
 	}
 	if (!met)
-		ret = refuse(h, e);
+		ret = age_refuse(h, e);
 	oaep_free(run);
 	buf_free(&tag);
 	return ret;
@@ -177,8 +158,7 @@ age_ssh_seal(const struct key *key, struct slice file_key, struct buf *out,
     struct err *e)
 {
 	const struct oaep o = how();
-	struct buf tag = {0}, block = {0}, text = {0};
-	struct slice rest;
+	struct buf tag = {0}, block = {0};
 	struct oaep_run *run;
 	int ret;
 
@@ -192,19 +172,9 @@ age_ssh_seal(const struct key *key, struct slice file_key, struct buf *out,
 		buf_addf(out, "-> %s ", ssh_rsa);
 		b64_encode(slice_buf(&tag), B64_STD, out);
 		buf_addc(out, '\n');
-		b64_encode(slice_buf(&block), B64_STD, &text);
-		rest = slice_buf(&text);
-		/* the last line is shorter, if need be empty */
-		for (; rest.n >= AGE_COLUMNS;
-		    rest = slice_from(rest, AGE_COLUMNS)) {
-			buf_add(out, slice_head(rest, AGE_COLUMNS));
-			buf_addc(out, '\n');
-		}
-		buf_add(out, rest);
-		buf_addc(out, '\n');
+		age_put_body(slice_buf(&block), out);
 	}
 	buf_free(&tag);
 	buf_free(&block);
-	buf_free(&text);
 	return ret;
 }

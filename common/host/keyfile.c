@@ -81,3 +81,39 @@ keyfile_read(const char *path, const char *kid, const char *passphrase_file,
 	buf_free(&phrase_text);
 	return ret;
 }
+
+static int
+type_passphrase(bool twice, struct buf *out, struct err *e)
+{
+	struct buf again = {0};
+	int ret;
+
+	ret = terminal_ask("Passphrase: ", KEYFILE_PASSPHRASE_MAX, out, e);
+	if (ret == 0 && twice)
+		ret = terminal_ask("The same again: ", KEYFILE_PASSPHRASE_MAX,
+		    &again, e);
+	if (ret == 0 && twice && !slice_eq(slice_buf(out), slice_buf(&again)))
+		ret = err_set(e, E_INPUT, "the two passphrases are not the "
+		    "same");
+	buf_free(&again);
+	return ret;
+}
+
+int
+keyfile_passphrase(const char *path, enum jwk_want want, struct keys *out,
+    struct err *e)
+{
+	struct buf text = {0};
+	struct slice phrase = {0};
+	struct key *key;
+	int ret;
+
+	ret = path != NULL ? read_passphrase(path, &text, &phrase, e) :
+	    type_passphrase(want == JWK_ENCRYPT, &text, e);
+	if (ret == 0)
+		ret = key_from_pass(slice_buf(&text), &key, e);
+	if (ret == 0)
+		keys_add(out, key);
+	buf_free(&text);
+	return ret;
+}

@@ -14,4 +14,10 @@ enum { KEYFILE_PASSPHRASE_MAX = 1024 };	/* bytes */
 int keyfile_read(const char *path, const char *kid,
     const char *passphrase_file, enum jwk_want, struct keys *, struct err *);
 
+/* Add a passphrase, of a file in the same way or, path being NULL, as typed on
+ * the terminal: twice the same if it is to encrypt, for who mistypes it then
+ * has lost the data. */
+int keyfile_passphrase(const char *path, enum jwk_want, struct keys *,
+    struct err *);
+
 #endif

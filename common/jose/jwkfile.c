@@ -2,6 +2,7 @@
 #include "jose/jwk.h"
 
 #include "codec/b64.h"
+#include "codec/bech32.h"
 #include "ground/text.h"
 
 enum { NEST_MAX = 3 };	/* {"key":{"key":...}} and a string inside */
@@ -188,6 +189,41 @@ is_ssh(struct slice s)
 	    slice_starts(s, "ecdsa-sha2-");
 }
 
+static const char age_public[] = "age";
+static const char age_secret[] = "AGE-SECRET-KEY-";
+
+/* A recipient or an identity of age's own. */
+static bool
+is_age(struct slice s)
+{
+	return slice_starts(s, "age1") || slice_starts(s, age_secret);
+}
+
+/* A public one begins so; so do those of its plugins and of later versions,
+ * with a name of their own before the next 1. */
+static int
+from_age(struct slice line, struct key **out, struct err *e)
+{
+	bool secret = slice_starts(line, age_secret);
+	struct slice none = {NULL, 0};
+	struct buf bytes = {0};
+	int ret;
+
+	if (!secret && slice_find(slice_from(line, 4), '1') + 4 < line.n) {
+		(void)err_set(e, E_INPUT, "age: a recipient of another kind "
+		    "than age's own on X25519");
+		return err_hint(e, "age -r seals for it");
+	}
+	ret = bech32_decode(line, secret ? age_secret : age_public, &bytes,
+	    e);
+	if (ret == 0)
+		ret = key_from_raw(KEY_X25519, secret ? none :
+		    slice_buf(&bytes), secret ? slice_buf(&bytes) : none, out,
+		    e);
+	buf_free(&bytes);
+	return ret < 0 ? err_in(e, "age") : 0;
+}
+
 static bool
 is_comment(struct slice line)
 {
@@ -214,10 +250,9 @@ from_line(struct slice line, const struct reading *r, struct err *e)
 {
 	struct key *key;
 
-	if (!is_ssh(line))
-		return err_set(e, E_INPUT, "not an SSH key as the lines "
-		    "before");
-	if (key_from_ssh_line(line, &key, e) < 0)
+	if (is_age(line) ? from_age(line, &key, e) < 0 : is_ssh(line) ?
+	    key_from_ssh_line(line, &key, e) < 0 : err_set(e, E_INPUT,
+	    "neither an SSH key nor one of age's, as the lines before") < 0)
 		return -1;
 	keys_add(r->out, key);
 	return 0;
@@ -256,7 +291,10 @@ static const struct {
 	{"\xfe\xed\xfe\xed", "a Java key store, which is not read",
 	    "keytool -importkeystore -srckeystore FILE -destkeystore NEW "
 	    "-deststoretype PKCS12 converts it"},
-	{"age1", "a recipient of age's own, which is a public key", ""},
+	{"age-encryption.org/", "an encrypted file of age's, where its keys "
+	    "belong", "age -d FILE >identities.txt opens it"},
+	{"-----BEGIN AGE ENCRYPTED FILE", "an encrypted file of age's, where "
+	    "its keys belong", "age -d FILE >identities.txt opens it"},
 	{"AGE-PLUGIN-", "an identity for one of age's plugins, which are not "
 	    "run", "age -d opens such files"},
 };
@@ -283,8 +321,7 @@ foreign(struct slice s, struct err *e)
 		if (!slice_starts(s, others[i].begins))
 			continue;
 		(void)err_set(e, E_INPUT, "%s", others[i].what);
-		return others[i].hint[0] == '\0' ? -1 :
-		    err_hint(e, "%s", others[i].hint);
+		return err_hint(e, "%s", others[i].hint);
 	}
 	/* RFC 9580's packets of keys, in both their framings */
 	if (s.n > 3 && (s.p[0] == 0x95 || s.p[0] == 0x99 || s.p[0] == 0xc5 ||
@@ -322,7 +359,7 @@ from_text(struct slice text, const struct reading *r, struct err *e)
 	if (trimmed.p[0] == '{')
 		return from_json(text, r, 0, e);
 	line = first_line(text);
-	if (is_ssh(line))
+	if (is_ssh(line) || is_age(line))
 		return from_lines(text, r, e);
 	if (foreign(line, e) < 0)
 		return -1;

@@ -93,13 +93,139 @@ END
 	    -o theirs plain
 	same plain blob-decrypt -k key.pem theirs
 	same plain blob-decrypt -k other.pem theirs
+	same plain blob-decrypt -k x25519 theirs
 	age -r "$(sed 's/.*: //' x25519.pub)" -o theirs plain
+	same plain blob-decrypt -k x25519 theirs
+	same plain blob-decrypt -k key.pem -k x25519 theirs
 	fails 1 'theirs: .*X25519' blob-decrypt -k key.pem theirs
 	blob-encrypt -k other.pub -k key.ssh -o ours plain
 	for k in key other; do
 		same plain age -d -i $k.pem ours
 		same plain blob-decrypt -k $k.pem ours
 	done
+}
+
+@test "age: X25519 and ssh-ed25519, both ways with age" {
+	age-keygen -o id 2>/dev/null
+	age-keygen -o other.id 2>/dev/null
+	age-keygen -y id >id.pub
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	ssh-keygen -q -t ed25519 -N '' -f ed2
+	local k
+	for k in id ed; do
+		blob-encrypt -k $k.pub -o ours large
+		same large age -d -i $k ours
+		same large blob-decrypt -k $k ours
+		age -R $k.pub -o theirs large
+		same large blob-decrypt -k $k theirs
+	done
+	# with all the kinds together, and more than twenty of them
+	{
+		cat id.pub ed.pub ed2.pub key.ssh
+		for ((k = 0; k < 30; k++)); do
+			age-keygen 2>/dev/null | sed -n 's/.*public key: //p'
+		done
+	} >many
+	blob-encrypt -k many -o ours plain
+	[ "$(grep -ac '^-> ' ours)" -eq 34 ]
+	for k in id ed ed2 key.pem; do
+		same plain age -d -i $k ours
+		same plain blob-decrypt -k $k ours
+	done
+	age -R many -o theirs plain
+	for k in id ed ed2 key.pem; do
+		same plain blob-decrypt -k $k theirs
+	done
+	# and who is not among them
+	fails 1 'ours: not sealed for this key; kinds of its recipients: X25519, ssh-ed25519, ssh-rsa' \
+	    blob-decrypt -k other.id ours
+	blob-encrypt -k ed.pub -o ours plain
+	fails 1 'kinds of its recipients: ssh-ed25519' blob-decrypt -k ed2 ours
+	# the file key in another wrapping, the share of another: nothing opens
+	blob-encrypt -k id.pub -o ours plain
+	for k in 2 3; do
+		sed "${k}s/.\\{4\\}\$/AAAA/" ours >bad
+		fails 1 '^blob-decrypt: bad: ' blob-decrypt -k id bad
+	done
+	sed '2s/X25519 .*/X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/' ours >bad
+	fails 3 'bad: age: X25519: a point of low order' blob-decrypt -k id bad
+	sed '2s/$/=/' ours >bad
+	fails 3 'bad: age: header line 2: ' blob-decrypt -k id bad
+	# a public key that is no point, and one of low order
+	printf 'ssh-ed25519 %s\n' "$({ printf '\0\0\0\013ssh-ed25519\0\0\0 '
+	    printf '\2'; head -c 31 /dev/zero; } | base64 -w0)" >none.pub
+	fails 3 'key: no point of Ed25519' blob-encrypt -k none.pub plain
+	printf 'ssh-ed25519 %s\n' "$({ printf '\0\0\0\013ssh-ed25519\0\0\0 '
+	    printf '\1'; head -c 31 /dev/zero; } | base64 -w0)" >low.pub
+	fails 3 'key: no point of Ed25519' blob-encrypt -k low.pub plain
+}
+
+@test "age: a passphrase, alone in the header" {
+	printf 'correct horse\n' >phrase
+	printf 'wrong\n' >wrong
+	blob-encrypt --passphrase-file phrase -o ours plain
+	[ "$(sed -n 2p ours | cut -d' ' -f2,4)" = 'scrypt 18' ]
+	same plain blob-decrypt --passphrase-file phrase ours
+	fails 1 '^blob-decrypt: ours: decryption failed$' \
+	    blob-decrypt --passphrase-file wrong ours
+	fails 1 'kinds of its recipients: scrypt' blob-decrypt -k key.pem ours
+	grep -q 'hint: a passphrase opens it: --passphrase-file' "$_at/err"
+	fails 1 'kinds of its recipients: ssh-rsa' \
+	    blob-decrypt --passphrase-file phrase small.age
+	# who knows the phrase made it: others beside it are refused
+	{ sed -n 1,3p ours; sed -n '2,/^---/p' small.age; } >bad
+	fails 3 'a scrypt stanza beside another' \
+	    blob-decrypt --passphrase-file phrase bad
+	sed '2s/18$/23/' ours >bad
+	fails 3 'a work factor of 23' blob-decrypt --passphrase-file phrase bad
+	fails 2 'passphrase-file is for -f age only' \
+	    blob-encrypt -f jwe --passphrase-file phrase plain
+	fails 2 'passphrase goes with neither' \
+	    blob-encrypt --passphrase -k key.pub plain
+	fails 2 'passphrase goes with neither' \
+	    blob-decrypt --passphrase --passphrase-file phrase ours
+	: >empty
+	fails 3 'empty: an empty passphrase' \
+	    blob-encrypt --passphrase-file empty plain
+}
+
+@test "age: a passphrase typed, twice to encrypt" {
+	local at
+	typed() {
+		python3 - "$@" <<'END2'
+import os, pty, sys
+words, cmd = sys.argv[1].split(","), sys.argv[2:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(cmd[0], cmd)
+text = b""
+for word in words:
+    while not text.endswith(b": "):
+        text += os.read(fd, 100)
+    os.write(fd, word.encode() + b"\n")
+    text = b""
+try:
+    while data := os.read(fd, 1000):
+        text += data
+except OSError:
+    pass
+sys.stdout.write(text.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END2
+	}
+	typed one,one blob-encrypt --passphrase -o ours plain
+	typed one blob-decrypt --passphrase -o opened ours
+	cmp plain opened
+	run typed one,two blob-encrypt --passphrase -o none plain
+	[ "$status" -eq 3 ]
+	[[ $output == *"not the same"* ]]
+	[ ! -e none ]
+	# age at the other end of it
+	printf 'one\n' >phrase
+	typed one age -d -o theirs ours
+	cmp plain theirs
+	typed one,one age -p -o theirs plain
+	same plain blob-decrypt --passphrase-file phrase theirs
 }
 
 @test "age: keys in every form" {

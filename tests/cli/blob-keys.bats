@@ -229,7 +229,50 @@ END
 	echo 'ssh-rsa AAAA' >>team
 	fails 3 'team: line 5: ssh: malformed key' blob-encrypt -k team plain
 	{ sed -n 2p team; echo nonsense; } >bad
-	fails 3 'bad: line 2: not an SSH key' blob-encrypt -k bad plain
+	fails 3 'bad: line 2: neither an SSH key nor' blob-encrypt -k bad plain
+}
+
+@test "age's own keys: identities and recipients, with comments; strict bech32" {
+	command -v age-keygen >/dev/null || skip "no age"
+	age-keygen -o age.one 2>/dev/null
+	age-keygen -o age.two 2>/dev/null
+	{
+		echo '# the team'
+		age-keygen -y age.one
+		echo
+		age-keygen -y age.two
+	} >team
+	blob-encrypt -k team -o team.age plain
+	[ "$(grep -ac '^-> X25519' team.age)" -eq 2 ]
+	cat age.one age.two >both
+	for k in age.one age.two both; do
+		same plain blob-decrypt -k "$k" team.age
+	done
+	# an identity is as good as its recipient
+	same plain age -d -i age.one <(blob-encrypt -k age.one plain)
+	fails 3 'team: a public key' blob-decrypt -k team team.age
+	local at c line
+	line=$(age-keygen -y age.one)
+	for at in 4 10 40 61; do
+		c=${line:at:1}
+		printf '%s\n' "${line:0:at}$([ "$c" = q ] && echo p ||
+		    echo q)${line:at+1}" >bad
+		fails 3 'bad: age: bech32: .*checksum' blob-encrypt -k bad plain
+	done
+	printf '%s\n' "${line:0:40}" >bad
+	fails 3 'bad: age: bech32: ' blob-encrypt -k bad plain
+	printf '%s\n' "${line}q" >bad
+	fails 3 'bad: age: bech32: ' blob-encrypt -k bad plain
+	tr a-z A-Z <<<"$line" >bad
+	fails 3 'bad: ' blob-encrypt -k bad plain
+	sed 's/...$/\U&/' <<<"$line" >bad
+	fails 3 'bad: age: bech32: ' blob-encrypt -k bad plain
+	grep AGE-SECRET age.one | tr A-Z a-z >bad
+	fails 3 'bad: ' blob-decrypt -k bad team.age
+	echo 'age1yubikey1qqqq' >bad
+	fails 3 'bad: age: a recipient of another kind' blob-encrypt -k bad plain
+	grep -q 'hint: age -r' "$_at/err"
+	fails 3 'team.age: an encrypted file of age' blob-decrypt -k team.age plain
 }
 
 # --- what is not read -----------------------------------------------------------

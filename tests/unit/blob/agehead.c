@@ -9,10 +9,10 @@
 
 #define LINE "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define GREASE "-> grease-x !~ a\nAAAA\n"
-#define X25519 "-> X25519 UFo0OElWN0t5cWsxZ3FzS2tsV1B6T0RsRUlOWQ\n" \
-	"UFo0OElWN0t5cWsxZ3FzS2tsV1B6T0RsRUlOWQ\n"
-#define SCRYPT "-> scrypt UFo0OElWN0t5cWsxZ3FzSw 18\n" \
-	"UFo0OElWN0t5cWsxZ3FzS2tsV1B6T0RsRUlOWQ\n"
+#define BYTES "VUZvME9FbFdOMHQ1Y1dzeFozRnpTMnRzVjFCNlQwUnM"
+#define X25519 "-> X25519 " BYTES "\n" BYTES "\n"
+#define SALT "UFo0OElWN0t5cWsxZ3FzSw"
+#define SCRYPT "-> scrypt " SALT " 18\n" BYTES "\n"
 
 static struct key *key;
 static const uint8_t file_key[AGE_FILE_KEY_SIZE + 1] = "YELLOW SUBMARINE";
@@ -129,6 +129,30 @@ static const struct {
 	    "recipients: X25519, grease-x"},
 	{"many kinds", AGE_VERSION "-> a\n\n-> b\n\n-> c\n\n-> d\n\n-> e\n\n"
 	    "-> a\n\n-> f\n\n", NULL, E_NO, "a, b, c, d, e, and more"},
+	{"X25519 without an argument", AGE_VERSION "-> X25519\n" BYTES "\n", "",
+	    E_INPUT, "line 2: X25519: its arguments"},
+	{"X25519 with two", AGE_VERSION "-> X25519 " BYTES " x\n" BYTES "\n",
+	    "", E_INPUT, "line 2: X25519: its arguments"},
+	{"X25519 with a short share", AGE_VERSION "-> X25519 " SALT "\n" BYTES
+	    "\n", "", E_INPUT, "line 2: X25519: its arguments"},
+	{"X25519 with a short key", AGE_VERSION "-> X25519 " BYTES "\n" SALT
+	    "\n", "", E_INPUT, "line 2: X25519: 16 bytes where 32 belong"},
+	{"ssh-ed25519 without a tag", AGE_VERSION "-> ssh-ed25519 " BYTES "\n"
+	    BYTES "\n", "", E_INPUT, "line 2: ssh-ed25519: its arguments"},
+	{"ssh-ed25519 with more", AGE_VERSION "-> ssh-ed25519 AAAAAA " BYTES
+	    " x\n" BYTES "\n", "", E_INPUT, "ssh-ed25519: its arguments"},
+	{"scrypt without work", AGE_VERSION "-> scrypt " SALT "\n" BYTES "\n",
+	    NULL, E_INPUT, "line 2: scrypt: its arguments"},
+	{"scrypt with a zero before", AGE_VERSION "-> scrypt " SALT " 010\n"
+	    BYTES "\n", NULL, E_INPUT, "line 2: scrypt: its arguments"},
+	{"scrypt with 0", AGE_VERSION "-> scrypt " SALT " 0\n" BYTES "\n",
+	    NULL, E_INPUT, "line 2: scrypt: its arguments"},
+	{"scrypt with too much work", AGE_VERSION "-> scrypt " SALT " 23\n"
+	    BYTES "\n", NULL, E_INPUT, "a work factor of 23"},
+	{"scrypt with a long salt", AGE_VERSION "-> scrypt " BYTES " 18\n"
+	    BYTES "\n", NULL, E_INPUT, "line 2: scrypt: its arguments"},
+	{"scrypt with a short key", AGE_VERSION "-> scrypt " SALT " 18\n" SALT
+	    "\n", NULL, E_INPUT, "scrypt: 16 bytes where 32 belong"},
 	{"ssh-rsa without an argument", AGE_VERSION "-> ssh-rsa\nAAAA\n", "",
 	    E_INPUT, "line 2: ssh-rsa"},
 	{"ssh-rsa with two", AGE_VERSION "-> ssh-rsa AAAAAA x\nAAAA\n", "",
