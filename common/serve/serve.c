@@ -52,11 +52,11 @@ prepare(void *arg)
 		    ms += 50)
 			(void)usleep(50 * 1000);
 	}
-	if (ready)
-		log_say(p->log, LOG_INFO, "ready");
 	buf_free(&why);
 	buf_free(&said);
 	trim_image();
+	if (ready)
+		log_say(p->log, LOG_INFO, "ready");
 	atomic_store(&p->done, true);
 	return NULL;
 }
