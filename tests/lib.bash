@@ -181,7 +181,8 @@ python3() {
 
 # The stand-in services, for setup_file and teardown_file: one set a file of
 # tests, on ports of its own.  What run/env says is exported: MAA, VAULT, SKR,
-# IMDS, CACERT and so on; see tests/fake/services.
+# IMDS, CACERT and so on; see tests/fake/services.  With SIDECAR=skr-serve the
+# sidecar is skr-serve, on these services; see ours.
 start_services() {
 	fake services --pki "$FAKE/pki" \
 	    --dir "$BATS_FILE_TMPDIR/run" --background "$@" 3>&- || return
@@ -189,10 +190,24 @@ start_services() {
 	# shellcheck disable=SC1091
 	. "$BATS_FILE_TMPDIR/run/env"
 	set +a
+	[ -n "${SIDECAR-}" ] || return 0
+	# shellcheck disable=SC1091 # whose functions are not for all
+	(. "$ROOT/tests/serve.bash" && be_the_sidecar) || return
+	SKR=$(cat "$BATS_FILE_TMPDIR/sidecar/full.url")
+	SKR_NODEVICE=$(cat "$BATS_FILE_TMPDIR/sidecar/bare.url")
+	export SKR SKR_NODEVICE
+}
+
+# ours: whether the sidecar is skr-serve, which says other things than the
+# original, and nothing by order of a test.
+ours() {
+	[ -n "${SIDECAR-}" ]
 }
 
 # They go away when their directory does.
 stop_services() {
+	[ -z "${SIDECAR-}" ] ||
+		(cd "$BATS_FILE_TMPDIR/sidecar" && kill "$(<full.pid)" "$(<bare.pid)")
 	rm -rf "${BATS_FILE_TMPDIR:?}/run"
 }
 

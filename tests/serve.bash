@@ -23,6 +23,14 @@ start_group() {
 	serve main "$@"
 }
 
+# For the tests of those that ask a sidecar: one, and one without a device.
+be_the_sidecar() {
+	mkdir "$BATS_FILE_TMPDIR/sidecar" && cd "$BATS_FILE_TMPDIR/sidecar" &&
+	    printf 'package policy\n' >policy.rego &&
+	    fake context --pki "$FAKE/pki" --policy policy.rego ctx &&
+	    serve bare FAKE_SEV_DEVICE=none && serve full
+}
+
 # In teardown_file.
 stop_group() {
 	local pid

@@ -73,7 +73,7 @@ first_object(struct slice body, struct json **doc, struct err *e)
 	if (!json_is(json_root(*doc), JSON_OBJECT)) {
 		(void)err_set(e, E_INPUT, "sidecar's answer: no JSON object");
 	} else if (json_has(json_get(json_root(*doc), "error"))) {
-		skr_say(json_get(json_root(*doc), "error"), &text);
+		skr_say(json_root(*doc), &text);
 		(void)err_set(e, E_REFUSED, "%.*s", (int)text.n, text.p);
 		buf_free(&text);
 	} else if (rest.n > 0) {

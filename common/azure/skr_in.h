@@ -15,8 +15,8 @@ size_t skr_object_end(struct slice s);
  * text. */
 bool skr_tcbs(struct slice text, uint64_t *report, uint64_t *cert);
 
-/* Append what an "error" member says, as one line: who refused what the
+/* Append what the "error" of an answer says, as one line: who refused what the
  * sidecar asked, with which status, code and sentence. */
-void skr_say(struct json_val error, struct buf *out);
+void skr_say(struct json_val answer, struct buf *out);
 
 #endif

@@ -181,7 +181,7 @@ find_hint(const struct service_answer *a, const char *text)
 	for (i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (strstr(text, hints[i].word) != NULL)
 			return hints[i].hint;
-	if (a->status == 404)
+	if (a->status == 404 && vault_status(text) == 0)
 		return "something else than the sidecar listens there";
 	return akv_hint(vault_status(text), text);
 }

@@ -293,16 +293,35 @@ say_text(struct slice text, struct buf *out)
 	}
 }
 
-void
-skr_say(struct json_val error, struct buf *out)
+/* As skr-serve says it, which names the service in a member of its own: "host:
+ * 404 KeyNotFound: ..."; false if it is not so. */
+static bool
+say_of_service(struct slice text, struct json_val service, struct buf *out)
 {
-	struct buf text = {0}, plain = {0};
-	struct service_error doc = {0};
-	struct err ignored;
+	static const char *const names[][2] = {{"maa", "the provider"},
+	    {"vault", "the vault"}, {"identity", "the identity endpoint"}};
+	struct slice rest = slice_from(text, slice_search(text, ": ") + 2);
+	size_t i;
 
-	if (json_is(error, JSON_STRING))
-		(void)json_text(error, "error", &text, &ignored);
-	without_advice(slice_head(slice_buf(&text), QUOTED_MAX), &plain);
+	if (rest.n < 3 || !isdigit(rest.p[0]) || !isdigit(rest.p[1]) ||
+	    !isdigit(rest.p[2]))
+		return false;
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (json_text_is(service, names[i][0])) {
+			buf_addf(out, "%s said ", names[i][1]);
+			buf_add(out, rest);
+			return true;
+		}
+	return false;
+}
+
+static void
+say_original(struct json_val error, struct slice text, struct buf *out)
+{
+	struct service_error doc = {0};
+	struct buf plain = {0};
+
+	without_advice(slice_head(text, QUOTED_MAX), &plain);
 	if (plain.n > 0)
 		say_text(slice_buf(&plain), out);
 	else if (json_is(error, JSON_OBJECT) &&
@@ -312,5 +331,19 @@ skr_say(struct json_val error, struct buf *out)
 		buf_adds(out, "the sidecar failed and does not say why");
 	service_error_free(&doc);
 	buf_free(&plain);
+}
+
+void
+skr_say(struct json_val answer, struct buf *out)
+{
+	struct json_val error = json_get(answer, "error");
+	struct buf text = {0};
+	struct err ignored;
+
+	if (json_is(error, JSON_STRING))
+		(void)json_text(error, "error", &text, &ignored);
+	if (!say_of_service(slice_head(slice_buf(&text), QUOTED_MAX),
+	    json_get(answer, "service"), out))
+		say_original(error, slice_buf(&text), out);
 	buf_free(&text);
 }

@@ -651,6 +651,8 @@ by_sidecar() {
 	hinted 'x-ms-none is missing'
 	_capture by_sidecar -v
 	grep -q 'release policy: x-ms-sevsnpvm-vmpl is 0 in the token' "$_at/err"
+	# skr-serve reads the policy, too, and meets what is put in the way
+	! ours || return 0
 	# nobody may read it, or there is nobody
 	control fault '{"service":"vault","kind":"error","name":"rbac","method":"GET"}'
 	fails 6 'AccessDenied' by_sidecar
@@ -703,6 +705,7 @@ saved() {
 }
 
 @test "--skr: a crash is not asked again, and a key may be an object" {
+	! ours || skip "the stand-in's"
 	control reset '{}'
 	control fault '{"service":"skr","kind":"error","name":"panic","times":9}'
 	fails 5 '500: the body is empty' key-release --skr "$SKR" -e "$MAA" \

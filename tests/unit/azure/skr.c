@@ -335,6 +335,18 @@ main(void)
 	a.body = slice_str("");
 	CHECK(skr_refused(&a, &e) < 0 && e.code == E_NETWORK &&
 	    strstr(e.hint, "crashed") != NULL, "a 500");
+	a.request_id = "";
+	a.status = 404;
+	a.body = slice_str("{\"error\":\"v.example:1: 404 KeyNotFound: k\","
+	    "\"service\":\"vault\",\"status\":404}");
+	CHECK(skr_refused(&a, &e) < 0 && slice_is(slice_str(e.text),
+	    "s: 404: the vault said 404 KeyNotFound: k") &&
+	    strstr(e.hint, "check the vault") != NULL,
+	    "a service that is named apart");
+	a.body = slice_str("{\"error\":\"v.example: no answer\","
+	    "\"service\":\"vault\"}");
+	CHECK(skr_refused(&a, &e) < 0 && strstr(e.text,
+	    "v.example: no answer") != NULL, "and gave no status");
 	check_hints();
 	check_long();
 	return tap_done();
