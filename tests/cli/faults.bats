@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What maa-token and key-release say to every fault of a service: the rows of
+# What maa-token, key-release and skr-serve say to every fault of a service: the rows of
 # scripts/faults are those of tests/data/faults.md, to the letter.  After a
 # message was changed on purpose: scripts/faults -o tests/data/faults.md
 # folders: net azure
@@ -71,6 +71,18 @@ agrees() {
 
 @test "key-release and Entra ID" {
 	agrees 'key-release, workload identity' 38
+}
+
+@test "skr-serve and the provider: no time-out, no cut answer, no false success" {
+	agrees 'skr-serve /attest/maa' 64
+}
+
+@test "skr-serve and the vault: the same" {
+	agrees 'skr-serve /key/release' 45
+}
+
+@test "skr-serve and the metadata service" {
+	agrees 'skr-serve /key/release, metadata service' 6
 }
 
 @test "nothing is compared that is not committed, and the reverse" {
