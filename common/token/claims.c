@@ -152,21 +152,6 @@ claims_issuer(const struct jws *j, struct json_val claims,
 	return ret;
 }
 
-struct json_val
-claims_find(struct json_val claims, struct slice name)
-{
-	struct json_val val = json_get_s(claims, name);
-	size_t dot;
-
-	/* the longest first part that is a member wins: names hold dots */
-	for (dot = name.n; !json_has(val) && dot > 0; dot--)
-		if (name.p[dot - 1] == '.' && json_is(json_get_s(claims,
-		    slice_head(name, dot - 1)), JSON_OBJECT))
-			val = claims_find(json_get_s(claims,
-			    slice_head(name, dot - 1)), slice_from(name, dot));
-	return val;
-}
-
 static int
 differs(struct slice name, struct json_val val, struct slice want,
     const char *quote, struct err *e)

@@ -12,6 +12,21 @@ enum {
 	SHOWN_MAX = 160,	/* bytes of a value in a message */
 };
 
+struct json_val
+claims_find(struct json_val claims, struct slice name)
+{
+	struct json_val val = json_get_s(claims, name);
+	size_t dot;
+
+	/* the longest first part that is a member wins: names hold dots */
+	for (dot = name.n; !json_has(val) && dot > 0; dot--)
+		if (name.p[dot - 1] == '.' && json_is(json_get_s(claims,
+		    slice_head(name, dot - 1)), JSON_OBJECT))
+			val = claims_find(json_get_s(claims,
+			    slice_head(name, dot - 1)), slice_from(name, dot));
+	return val;
+}
+
 /* --- the same name twice --- */
 
 /* What a report or an endorsement of the guest says, and nothing else that
