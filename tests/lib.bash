@@ -211,6 +211,22 @@ stop_services() {
 	rm -rf "${BATS_FILE_TMPDIR:?}/run"
 }
 
+# rsa_key FILE [BITS]: an RSA key, of 2048 bits unless said, another at each call.
+# They are made once and serve all files and later runs: to find one takes longer
+# than most tests.
+rsa_key() {
+	local key=$FAKE/keys/${2:-2048}.$((_rsa_keys += 1)).pem
+	if [ ! -e "$key" ]; then
+		(
+			umask 077
+			mkdir -p "$FAKE/keys"
+			openssl genrsa -out "$key.$BASHPID" "${2:-2048}" \
+			    2>/dev/null && mv "$key.$BASHPID" "$key"
+		) || return
+	fi
+	(umask 077 && cat "$key" >"$1")
+}
+
 # jwk_of PEM: the private JWK of an RSA key, made without our own code.
 jwk_of() {
 	python3 - "$1" <<'END'

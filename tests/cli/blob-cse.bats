@@ -12,7 +12,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	umask 077
 	for k in key other; do
-		openssl genrsa -out $k.pem 2048 2>/dev/null
+		rsa_key $k.pem
 		openssl pkey -in $k.pem -pubout -out $k.pub
 	done
 	openssl rand 32 >kek.bin

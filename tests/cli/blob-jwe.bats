@@ -12,7 +12,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	umask 077
 	for k in key other; do
-		openssl genrsa -out $k.pem 2048 2>/dev/null
+		rsa_key $k.pem
 		openssl pkey -in $k.pem -pubout -out $k.pub
 	done
 	for n in 16 24 32; do
@@ -411,11 +411,12 @@ other_at() {
 	    blob-encrypt -k key.pub -k other.pub -f oaep plain
 	jq -nc '{keys: [range(101) | {kty: "oct", kid: "\(.)",
 	    k: ("\(. + 1000)AAAAAAAAAAAAAAAAAA")}]}' >many.jwks
-	local keys=() i
-	for ((i = 0; i < 101; i++)); do
-		jq -c ".keys[$i]" many.jwks >"many.$i.jwk"
-		keys+=(-k "many.$i.jwk")
-	done
+	local keys=() key
+	while read -r key; do
+		echo "$key" >"many.${#keys[@]}.jwk"
+		keys+=(-k "many.${#keys[@]}.jwk")
+	done < <(jq -c '.keys[]' many.jwks)
+	[ "${#keys[@]}" -eq 202 ]
 	fails 2 '101 recipients where 1 to 100' \
 	    blob-encrypt "${keys[@]}" -f jwe plain
 }

@@ -11,7 +11,7 @@ load ../lib
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	umask 077
-	openssl genrsa -out key.pem 2048 2>/dev/null
+	rsa_key key.pem
 	openssl pkey -in key.pem -pubout -out key.pub
 	head -c 20000000 /dev/urandom >big
 	blob-encrypt -k key.pub -o big.age big

@@ -10,9 +10,9 @@ load ../lib
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	umask 077
-	openssl genrsa -out key.pem 2048 2>/dev/null
-	openssl genrsa -out other.pem 2048 2>/dev/null
-	openssl genrsa -out long.pem 3072 2>/dev/null
+	rsa_key key.pem
+	rsa_key other.pem
+	rsa_key long.pem 3072
 	for k in key other long; do
 		openssl pkey -in $k.pem -pubout -out $k.pub
 	done

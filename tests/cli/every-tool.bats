@@ -17,7 +17,7 @@ setup_file() {
 	echo secret >plain
 	cp "$ROOT"/tests/data/app.* .
 	tar -cf layer.tar plain
-	openssl genrsa -out key.pem 2048 2>/dev/null
+	rsa_key key.pem
 	chmod 600 key.pem
 	openssl pkey -in key.pem -pubout -out pub.pem
 	openssl pkeyutl -encrypt -pubin -inkey pub.pem -in plain \

@@ -6,7 +6,7 @@ load ../lib
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	openssl genrsa -out rsa.pem 2048 2>/dev/null
+	rsa_key rsa.pem
 	openssl ecparam -name prime256v1 -genkey -noout -out p256.pem
 	openssl ecparam -name secp384r1 -genkey -noout -out p384.pem
 	openssl ecparam -name secp521r1 -genkey -noout -out p521.pem

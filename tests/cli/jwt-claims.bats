@@ -7,8 +7,8 @@ load ../lib
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	openssl genrsa -out rsa.pem 2048 2>/dev/null
-	openssl genrsa -out other.pem 2048 2>/dev/null
+	rsa_key rsa.pem
+	rsa_key other.pem
 	openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
 	mint jwks k1=rsa.pem k2=other.pem e1=ec.pem >jwks.json
 	claims >claims.json

@@ -6,7 +6,7 @@ load ../lib
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	openssl genrsa -out rsa.pem 2048 2>/dev/null
+	rsa_key rsa.pem
 	fake mint jwks k1=rsa.pem >jwks.json
 	mkdir tokens
 	fake hostile-tokens rsa.pem tokens

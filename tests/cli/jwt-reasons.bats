@@ -9,8 +9,8 @@ iss=https://maa.example
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	openssl genrsa -out rsa.pem 2048 2>/dev/null
-	openssl genrsa -out other.pem 2048 2>/dev/null
+	rsa_key rsa.pem
+	rsa_key other.pem
 	openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
 	openssl pkey -in rsa.pem -pubout -out public.pem
 	openssl req -x509 -new -key rsa.pem -subj /CN=x -days 30 -out cert.pem

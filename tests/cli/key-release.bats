@@ -16,7 +16,7 @@ setup_file() {
 	printf '{"version":"1.0.0","anyOf":[{"authority":"https://%s","allOf":[%s]}]}' \
 		"$MAA" '{"claim":"x-ms-attestation-type","equals":"sevsnpvm"}' \
 		>release.json
-	openssl genpkey -algorithm RSA -out rsa.pem 2>/dev/null
+	rsa_key rsa.pem
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out ec.pem
 	fake import-key rsa.pem release.json >rsa.body
 	put "$VAULT" rsa rsa.body

@@ -112,20 +112,19 @@ $TWO  two.tar" ]
 }
 
 @test "the platform's own answers for hard layers" {
-	local cases name size root list=()
+	local cases name size list=()
 	cases=$ROOT/../shared/cases/layers
 	[ -e "$cases/roots.tsv" ] || skip "no cases"
-	while IFS=$'\t' read -r name _ size root; do
+	while IFS=$'\t' read -r name _ size _; do
 		[ "$size" -gt 400000 ] || list+=("$name")
 	done < <(grep -v '^#' "$cases/roots.tsv")
 	[ "${#list[@]}" -gt 150 ]
 	"$cases/gen-tars.py" hard "${list[@]}" 2>/dev/null ||
 		python3 "$cases/gen-tars.py" hard "${list[@]}"
-	for name in "${list[@]}"; do
-		root=$(awk -F '\t' -v name="$name" '$1 == name { print $4 }' \
-		    "$cases/roots.tsv")
-		printf '%s\t%s.tar\n' "$root" "$name"
-	done | differ hard
+	awk -F '\t' -v OFS='\t' '!/^#/ && $3 <= 400000 { print $4, $1 ".tar" }' \
+	    "$cases/roots.tsv" >answers
+	[ "$(wc -l <answers)" -eq "${#list[@]}" ]
+	differ hard <answers
 }
 
 @test "mutated layers, beside a second implementation" {

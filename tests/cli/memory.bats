@@ -11,7 +11,7 @@ pki=$FAKE/pki
 setup() {
 	case $BUILD in */san) skip "the sanitizer brings its own malloc" ;; esac
 	cd "$BATS_TEST_TMPDIR" || return
-	openssl genrsa -out key.pem 2048 2>/dev/null
+	rsa_key key.pem
 	openssl pkey -in key.pem -pubout -out key.pub
 }
 
