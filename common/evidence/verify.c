@@ -3,6 +3,7 @@
 
 #include "evidence/amdchain.h"
 #include "policy/hostdata.h"
+#include "evidence/kds.h"
 #include "evidence/show.h"
 #include "ground/text.h"
 #include "value/json.h"
@@ -115,15 +116,13 @@ int
 snp_outcome_verdict(const struct snp_case *in, const struct snp_outcome *o,
     struct err *e)
 {
-	struct buf url = {0};
-
 	if (checks_verdict(&o->checks, e) == 0)
 		return 0;
 	if (failed(o, CHECK_SIGNATURE) && !failed(o, CHECK_CHAIN) &&
 	    (failed(o, CHECK_TCB) || failed(o, CHECK_CHIP_ID)) &&
-	    snp_kds_url(in->report, product_guess(in->report), &url))
-		(void)err_hint(e, "the leaf is not this report's, which AMD "
-		    "has at %.*s", (int)url.n, (const char *)url.p);
+	    kds_no_leaf(in->report, product_guess(in->report)) == NULL)
+		(void)err_hint(e, "the leaf is not this report's, which "
+		    "snp-certs gets from AMD");
 	else if (failed(o, CHECK_HOST_DATA) && in->want.policy_digest.n > 0)
 		(void)err_hint(e, "policy-hash -c @%s %s knows the usual ways "
 		    "to miss it: line ends, encodings", in->report_name,
@@ -131,7 +130,6 @@ snp_outcome_verdict(const struct snp_case *in, const struct snp_outcome *o,
 	else if (failed(o, CHECK_OPEN_POLICY))
 		(void)err_hint(e, "such a guest runs what its host gives it; "
 		    "--allow-open-policy accepts that, for trying things out");
-	buf_free(&url);
 	return -1;
 }
 

@@ -5,7 +5,7 @@
 
 #include "codec/b64.h"
 #include "policy/rego.h"
-#include "evidence/show.h"
+#include "evidence/kds.h"
 #include "ground/io.h"
 #include "host/certfiles.h"
 #include "host/context.h"
@@ -62,16 +62,12 @@ out:
 static void
 no_certs(struct slice report, struct err *e)
 {
-	struct buf url = {0};
-
-	if (snp_kds_url(report, product_guess(report), &url))
-		(void)err_hint(e, "give them with --certs or -C (AMD has the "
-		    "leaf at %.*s), or decode only, with --show", (int)url.n,
-		    (const char *)url.p);
+	if (kds_no_leaf(report, product_guess(report)) == NULL)
+		(void)err_hint(e, "snp-certs gets them from AMD, --certs or "
+		    "-C says where they are; --show decodes only");
 	else
 		(void)err_hint(e, "give them with --certs or -C, or decode "
 		    "only, with --show");
-	buf_free(&url);
 }
 
 /* Those of the security context. */

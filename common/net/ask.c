@@ -69,6 +69,17 @@ unreached(struct err *e)
 }
 
 int
+ask_answer(const struct http_request *rq, struct http_answer *out,
+    struct err *e)
+{
+	int ret = http_do(rq, out, e);
+
+	if (ret < 0 && slice_starts(slice_str(rq->url), "https://"))
+		unreached(e);
+	return ret;
+}
+
+int
 ask(const struct ask *a, struct slice base, const char *route,
     const struct buf *json, struct http_answer *out, struct err *e)
 {
@@ -93,8 +104,7 @@ ask(const struct ask *a, struct slice base, const char *route,
 		rq.content_type = "application/json";
 		rq.body = slice_buf(json);
 	}
-	if ((ret = http_do(&rq, out, e)) < 0 && rq.client_id != NULL)
-		unreached(e);
+	ret = ask_answer(&rq, out, e);
 	buf_free(&url);
 	return ret;
 }

@@ -46,6 +46,10 @@ unsigned ask_left(const struct ask *);
 int ask(const struct ask *, struct slice base, const char *route,
     const struct buf *json, struct http_answer *, struct err *);
 
+/* http_do(), with a hint at what to look at if the service is not reached. */
+int ask_answer(const struct http_request *, struct http_answer *,
+    struct err *);
+
 /* The next question goes to this service; this is its answer. */
 void ask_whom(const struct ask *, const char *by);
 void ask_saw(const struct ask *, const struct http_answer *);

@@ -23,7 +23,8 @@ setup_file() {
 	openssl pkeyutl -encrypt -pubin -inkey pub.pem -in plain \
 	    -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 |
 	    base64 -w0 >blob
-	case " $TOOLS " in *" maa-token "* | *" snp-verify "*)
+	case " $TOOLS " in
+	*" maa-token "* | *" snp-certs "* | *" snp-verify "*)
 		with_device snp-report -r runtime.json -o report.bin
 		;;
 	esac
@@ -55,6 +56,10 @@ answer() {
 		;;
 	policy-hash) cmd=(policy-hash policy.rego) ;;
 	skr-serve) cmd=(with_device skr-serve -n) ;;
+	snp-certs)
+		cmd=(snp-certs -q --root "$FAKE/pki/ark.pem"
+		    --from "$FAKE/pki/full.pem" report.bin)
+		;;
 	snp-report) cmd=(with_device snp-report) ;;
 	snp-verify) cmd=(snp-verify --show report.bin) ;;
 	*)
@@ -106,6 +111,11 @@ feed() {
 		cmd=(skr-serve -n --certs "$2")
 		cp "$FAKE/pki/thim.json" .
 		good=thim.json max=262144
+		;;
+	snp-certs)
+		cmd=(snp-certs -q --root "$FAKE/pki/ark.pem"
+		    --from "$FAKE/pki/full.pem" "$2")
+		good=report.bin max=16384
 		;;
 	snp-report) cmd=(with_device snp-report -r "$2") ;;
 	snp-verify)
@@ -334,7 +344,7 @@ links() {
 		esac
 	done
 	case $1:" $row " in
-	snp-report:* | maa-token:* | key-release:* | skr-serve:*) ;;
+	snp-report:* | snp-certs:* | maa-token:* | key-release:* | skr-serve:*) ;;
 	*" curl "*)
 		echo "$1 has no business with the network"
 		return 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What maa-token, key-release and skr-serve say to every fault of a service: the rows of
+# What the tools that ask a service say to each of its faults: the rows of
 # scripts/faults are those of tests/data/faults.md, to the letter.  After a
 # message was changed on purpose: scripts/faults -o tests/data/faults.md
 # folders: net azure
@@ -47,6 +47,10 @@ agrees() {
 
 @test "maa-token --skr --status and the sidecar" {
 	agrees 'maa-token --skr --status' 38
+}
+
+@test "snp-certs and the key server" {
+	agrees snp-certs 40
 }
 
 @test "key-release and the vault" {
