@@ -8,6 +8,7 @@
 
 #define AGE_FAMILY "age-encryption.org/"
 #define AGE_VERSION AGE_FAMILY "v1\n"
+#define AGE_ARROW "-> "	/* before a stanza's type */
 
 enum {
 	AGE_FILE_KEY_SIZE = 16,	/* bytes, as the next two */

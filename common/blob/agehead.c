@@ -6,7 +6,6 @@
 
 enum { ARG_SHOWN_MAX = 32 };	/* bytes of a version in a message */
 
-static const char arrow[] = "-> ";
 static const char dashes[] = "--- ";
 
 /* The text ahead, and how far it is. */
@@ -89,51 +88,6 @@ take_body(struct lines *l, struct err *e)
 	return ret;
 }
 
-static struct slice
-first_arg(struct slice *args)
-{
-	struct slice arg = slice_head(*args, slice_find(*args, ' '));
-
-	*args = slice_from(*args, arg.n + 1);
-	return arg;
-}
-
-bool
-age_stanza(struct slice *s, struct age_stanza *out)
-{
-	struct slice rest = *s;
-	size_t n;
-
-	if (rest.n == 0)
-		return false;
-	rest = slice_from(rest, strlen(arrow));
-	n = slice_find(rest, '\n');
-	out->args = slice_head(rest, n);
-	out->type = first_arg(&out->args);
-	rest = slice_from(rest, n + 1);
-	out->body = rest;
-	do {
-		n = slice_find(rest, '\n');
-		rest = slice_from(rest, n + 1);
-	} while (n == AGE_COLUMNS);
-	out->body.n -= rest.n;
-	*s = rest;
-	return true;
-}
-
-void
-age_body(const struct age_stanza *st, struct buf *out)
-{
-	struct slice rest = st->body;
-	struct err e;
-	size_t n;
-
-	for (; rest.n > 0; rest = slice_from(rest, n + 1)) {
-		n = slice_find(rest, '\n');
-		(void)decode_line(slice_head(rest, n), out, &e);
-	}
-}
-
 /* One stanza of text that is not yet known to be one. */
 static int
 take_stanza(struct lines *l, struct age_head *h, bool *scrypt, struct err *e)
@@ -145,9 +99,9 @@ take_stanza(struct lines *l, struct age_head *h, bool *scrypt, struct err *e)
 	if (take_line(l, &line, e) < 0)
 		return -1;
 	at = l->at;
-	if (!slice_starts(line, arrow))
+	if (!slice_starts(line, AGE_ARROW))
 		return wrong(l, e, "neither \"-> ...\" nor \"--- ...\"");
-	if (!are_args(slice_from(line, strlen(arrow))))
+	if (!are_args(slice_from(line, strlen(AGE_ARROW))))
 		return wrong(l, e, "no arguments with single spaces between");
 	if (take_body(l, e) < 0)
 		return -1;

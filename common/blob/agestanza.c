@@ -1,4 +1,5 @@
-/* agewrap.c -- see age_in.h: what the kinds of stanza have in common. */
+/* agestanza.c -- see age_in.h: a stanza taken apart and written, of whatever
+ * kind. */
 #include "blob/age_in.h"
 
 #include "codec/b64.h"
@@ -12,41 +13,50 @@ enum {
 /* The key is for this alone, so that its nonce may be the same. */
 static const uint8_t nonce[AEAD_NONCE_SIZE];
 
-static const struct age_kind kinds[] = {
-	{"X25519", KEY_X25519, age_curve_check, age_curve_open,
-	    age_curve_seal},
-	{"ssh-rsa", KEY_RSA, age_ssh_check, age_ssh_open, age_ssh_seal},
-	{"ssh-ed25519", KEY_ED25519, age_curve_check, age_curve_open,
-	    age_curve_seal},
-	{"scrypt", KEY_PASS, age_scrypt_check, age_scrypt_open,
-	    age_scrypt_seal},
-};
-
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-int
-age_kind_of(const struct key *key, const struct age_kind **out, struct err *e)
+static struct slice
+first_arg(struct slice *args)
 {
-	size_t i;
+	struct slice arg = slice_head(*args, slice_find(*args, ' '));
 
-	for (i = 0; i < KINDS; i++)
-		if (kinds[i].type == key_type(key)) {
-			*out = &kinds[i];
-			return 0;
-		}
-	return err_set(e, E_INPUT, "key: age takes RSA, Ed25519, X25519 or a "
-	    "passphrase");
+	*args = slice_from(*args, arg.n + 1);
+	return arg;
 }
 
-int
-age_stanza_check(const struct age_stanza *st, struct err *e)
+bool
+age_stanza(struct slice *s, struct age_stanza *out)
 {
-	size_t i;
+	struct slice rest = *s;
+	size_t n;
 
-	for (i = 0; i < KINDS; i++)
-		if (slice_is(st->type, kinds[i].name))
-			return kinds[i].check(st, e);
-	return 0;
+	if (rest.n == 0)
+		return false;
+	rest = slice_from(rest, strlen(AGE_ARROW));
+	n = slice_find(rest, '\n');
+	out->args = slice_head(rest, n);
+	out->type = first_arg(&out->args);
+	rest = slice_from(rest, n + 1);
+	out->body = rest;
+	do {
+		n = slice_find(rest, '\n');
+		rest = slice_from(rest, n + 1);
+	} while (n == AGE_COLUMNS);
+	out->body.n -= rest.n;
+	*s = rest;
+	return true;
+}
+
+void
+age_body(const struct age_stanza *st, struct buf *out)
+{
+	struct slice rest = st->body;
+	struct err e;
+	size_t n;
+
+	for (; rest.n > 0; rest = slice_from(rest, n + 1)) {
+		n = slice_find(rest, '\n');
+		(void)b64_decode(slice_head(rest, n), B64_STD | B64_NOPAD,
+		    out, &e);
+	}
 }
 
 void

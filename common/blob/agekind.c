@@ -1,0 +1,39 @@
+/* agekind.c -- see age_in.h: the kinds of stanza, as one table. */
+#include "blob/age_in.h"
+
+static const struct age_kind kinds[] = {
+	{"X25519", KEY_X25519, age_curve_check, age_curve_open,
+	    age_curve_seal},
+	{"ssh-rsa", KEY_RSA, age_ssh_check, age_ssh_open, age_ssh_seal},
+	{"ssh-ed25519", KEY_ED25519, age_curve_check, age_curve_open,
+	    age_curve_seal},
+	{"scrypt", KEY_PASS, age_scrypt_check, age_scrypt_open,
+	    age_scrypt_seal},
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+int
+age_kind_of(const struct key *key, const struct age_kind **out, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		if (kinds[i].type == key_type(key)) {
+			*out = &kinds[i];
+			return 0;
+		}
+	return err_set(e, E_INPUT, "key: age takes RSA, Ed25519, X25519 or a "
+	    "passphrase");
+}
+
+int
+age_stanza_check(const struct age_stanza *st, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		if (slice_is(st->type, kinds[i].name))
+			return kinds[i].check(st, e);
+	return 0;
+}
