@@ -10,8 +10,16 @@ struct fieldvalue {
 	struct oaep_run **run;	/* those keys that do OAEP */
 	size_t *block;		/* bytes of theirs */
 	size_t n;
+	struct err none;	/* why there are none */
 	struct buf in;		/* a block, written over */
 };
+
+/* It is one that JWE takes, though blocks do not. */
+static bool
+jwe_alone(const struct key *key)
+{
+	return key_type(key) != KEY_RSA && key_type(key) != KEY_ED25519;
+}
 
 static int
 start(const struct blob_job *job, const struct key *key, bool seal,
@@ -30,7 +38,8 @@ fieldvalue_new(const struct blob_job *job, bool seal, struct fieldvalue **out,
 {
 	size_t n = job->keys != NULL ? job->keys->n : 1, i;
 	struct fieldvalue *f = calloc(1, sizeof *f);
-	struct err why, first = {.code = E_OK};
+	bool good = false;
+	struct err why;
 	const struct key *key;
 
 	if (f == NULL || (f->run = calloc(n, sizeof(void *))) == NULL ||
@@ -41,15 +50,16 @@ fieldvalue_new(const struct blob_job *job, bool seal, struct fieldvalue **out,
 		key = job->keys != NULL ? job->keys->v[i] : job->key;
 		if (start(job, key, seal, &f->run[f->n], &why) == 0)
 			f->block[f->n++] = key_size(key);
-		else if (first.code == E_OK)
-			first = why;
+		else if (f->none.code == E_OK)
+			f->none = why;
+		good = good || ((!seal || job->field_jwe) && jwe_alone(key));
 	}
-	if (f->n > 0) {
+	if (f->n > 0 || good) {
 		*out = f;
 		return 0;
 	}
+	*e = f->none;
 	fieldvalue_free(f);
-	*e = first;
 	return -1;
 }
 
@@ -129,6 +139,8 @@ open_block(struct fieldvalue *f, struct buf *plain, bool *other,
 	struct err why;
 	size_t i;
 
+	if (f->n == 0)
+		*e = f->none;
 	for (i = 0; i < f->n; i++) {
 		if (oaep_open(f->run[i], slice_buf(&f->in), plain, &why) == 0)
 			return 0;

@@ -305,6 +305,16 @@ END
 	    blob-decrypt -k key.pem -f cse python.cse
 	fails 2 'where the metadata goes is missing' \
 	    blob-encrypt -k key.pub -f cse plain
+	# from 1.0 to 2.0 in one pipe; a failing half is seen
+	set -o pipefail
+	open_cse v1.json --insecure-v1 v1.cse | blob-encrypt -k key.pub -f cse \
+	    --kid k --encryptiondata-out moved.json -o moved.cse
+	[ "$(jq -r .EncryptionAgent.Protocol moved.json)" = 2.0 ]
+	same plain open_cse moved.json moved.cse
+	head -c 1000 v1.cse >bad
+	refute bash -c 'set -o pipefail; blob-decrypt -q -k key.pem \
+	    --encryptiondata v1.json --insecure-v1 bad 2>err |
+	    blob-encrypt -k key.pub -f cse --kid k --encryptiondata-out m -o m.cse'
 	fails 2 'insecure-v1 is for --encryptiondata only' \
 	    blob-decrypt -k key.pem --insecure-v1 v1.cse
 	fails 2 'read only once' \

@@ -211,6 +211,28 @@ mixed() {
 
 # --- streams --------------------------------------------------------------------
 
+@test "--field-format jwe: keys on a curve and symmetric ones too" {
+	openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
+	openssl genpkey -algorithm x25519 -out x.pem
+	printf '{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}' >oct.jwk
+	printf '[{"id":1,"name":"Ada"},{"name":null}]' >in
+	local k
+	for k in ec.pem x.pem oct.jwk; do
+		seal "$k" --field-format jwe --fields name -o "by.$k" in
+		blob-decrypt -k "$k" "by.$k" | cmp - in
+		fails 3 'RSA' seal "$k" --fields name in
+	done
+	fails 1 'by.ec.pem: .*takes a key on the curve' \
+	    blob-decrypt -k x.pem by.ec.pem
+	# two companies' records, each by its own key
+	seal a.pem --fields name -o by.a in
+	jq -s add by.a by.ec.pem >mixed
+	blob-decrypt -k ec.pem -k a.pem mixed | jq -ce 'all(has("name"))'
+	fails 3 'key: not an RSA key' blob-decrypt -k ec.pem by.a
+	blob-decrypt -q -k ec.pem --skip-undecryptable mixed >some
+	[ "$(jq -c 'map(has("name"))' some)" = '[false,true,true,true]' ]
+}
+
 @test "what has nothing to open is said, and lines pass as they are" {
 	printf '{"id":1}\n{"id":2}\n' >plain
 	warns 'nothing was decrypted' blob-decrypt -k a.pem -o out plain
