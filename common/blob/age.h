@@ -12,7 +12,7 @@
 #include "blob/chunks.h"
 
 enum {
-	AGE_HEADER_MAX = 64 << 10,	/* bytes, with the payload's nonce */
+	AGE_HEADER_MAX = 1 << 20,	/* bytes, with the payload's nonce */
 	AGE_STANZAS_MAX = 1000,		/* recipients of one header */
 	AGE_CHUNK_SIZE = 64 << 10,	/* plaintext bytes of a chunk */
 };

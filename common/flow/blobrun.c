@@ -245,7 +245,8 @@ recognise_chunks(const struct blobrun *b, struct source *s,
 	for (i = 0; (f = blob_row(i)) != NULL; i++) {
 		if (f->open_chunks == NULL || f->is == NULL)
 			continue;
-		if (source_peek(s, f->head, &head, e) < 0)
+		/* a mark at the beginning is enough */
+		if (source_peek(s, RECORDS_HEAD, &head, e) < 0)
 			return -1;
 		if (blob_is(f, head, b->job)) {
 			*out = f;

@@ -136,6 +136,12 @@ END
 	for k in id ed ed2 key.pem; do
 		same plain blob-decrypt -k $k theirs
 	done
+	# a header that age does not limit
+	yes "$(cat key.ssh)" | head -n 250 >many
+	age -R many -o theirs plain
+	[ "$(stat -c %s theirs)" -gt 70000 ]
+	same plain blob-decrypt -k key.pem theirs
+	age -a -R many plain | same plain blob-decrypt -k key.pem
 	# and who is not among them
 	fails 1 'ours: not sealed for this key; kinds of its recipients: X25519, ssh-ed25519, ssh-rsa' \
 	    blob-decrypt -k other.id ours

@@ -382,8 +382,8 @@ limits(void)
 	buf_adds(&blob, "\n\n");
 	finish(&blob, the_file_key());
 	as = open_it(&blob, &e);
-	CHECK(as == E_INPUT && strstr(e.text, "more than 65536 bytes") != NULL,
-	    "a line without an end: %s", e.text);
+	CHECK(as == E_INPUT && strstr(e.text, "more than 1048576 bytes") !=
+	    NULL, "a line without an end: %s", e.text);
 	buf_free(&blob);
 }
 
