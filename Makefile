@@ -13,7 +13,7 @@ VERSION := 0.1.0
 
 # What each tool may link.  A tool is a file in cmd/ with a row here.
 LIBS_snp-report   := crypto curl
-LIBS_snp-verify   := crypto cbor
+LIBS_snp-verify   := crypto cbor yaml
 LIBS_snp-certs    := crypto curl
 LIBS_maa-token    := crypto curl
 LIBS_jwt-claims   := crypto jq

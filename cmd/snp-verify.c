@@ -11,16 +11,19 @@
 #include "ground/opt.h"
 #include "host/context.h"
 #include "host/evidence.h"
+#include "host/rulesfile.h"
 #include "host/terminal.h"
 
 static struct evidence_files files;
-static const char *output, *data_hex, *floor_text, *vmpl = "0";
+static const char level[] = "0";
+static const char *output, *rules_path, *data_hex, *floor_text, *vmpl = level;
 static struct opt_list missing;
 static struct opt_num svn = {.max = UINT32_MAX}, uvm_svn = {.max = INT64_MAX};
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 static struct opt_time at;
-static bool json, show, by_line, no_endorsement, no_policy;
+static bool json, show, show_rules, by_line, no_endorsement, no_policy;
 static struct snp_want want;
+static struct snp_rules rules;
 static struct uvm_want uvm = {.min_svn = -1};
 
 /* Values given in hex, and how long they are; Turin's chip id is shorter. */
@@ -83,9 +86,13 @@ static const struct opt opts[] = {
 	    "report data: 64 bytes, or a digest of 32 or 48"},
 	{0, "root", OPT_TEXT, &files.root, "FILE",
 	    "trust this ARK, not AMD's"},
+	{0, "rules", OPT_TEXT_ONCE, &rules_path, "FILE",
+	    "what is accepted, as YAML or JSON"},
 	{'r', "runtime-data", OPT_TEXT_ONCE, &files.runtime, "FILE",
 	    "report data: the file's SHA-256, then zeros"},
 	{0, "show", OPT_FLAG, &show, NULL, "decode only, prove nothing"},
+	{0, "show-rules", OPT_FLAG, &show_rules, NULL,
+	    "print what --rules says, as JSON, and judge nothing"},
 	{0, "threads", OPT_NUM, &threads, "N",
 	    "workers of --lines (one a core)"},
 	{0, "uvm-feed", OPT_TEXT, &uvm.feed, "FEED",
@@ -105,7 +112,8 @@ static const struct tool tool = {
 	.usage = "[-C DIR] [--certs FILE]... [-u FILE] [-p FILE] "
 	    "[-r FILE | -d HEX] [REPORT]\n"
 	    "--lines [-C DIR] [--certs FILE]... [-o FILE] [REPORTS]\n"
-	    "--show [--json] [-o FILE] [REPORT]",
+	    "--show [--json] [-o FILE] [REPORT]\n"
+	    "--show-rules --rules FILE [-o FILE]",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
 };
 
@@ -190,6 +198,70 @@ show_alone(void)
 	}
 }
 
+/* What is said twice would leave open which counts. */
+static void
+rules_alone(void)
+{
+	struct wanted *w;
+	const struct {
+		const char *name, *option;
+		bool given;
+	} also[] = {
+		{"min-tcb", "min-tcb", floor_text != NULL},
+		{"guest-svn", "min-svn", svn.set},
+		{"uvm-svn", "min-uvm-svn", uvm_svn.set},
+		{"vmpl", "vmpl", vmpl != level},
+		{"debug", "allow-debug", want.allow_debug},
+		{"migration", "allow-migration", want.allow_migration},
+		{"open-policy", "allow-open-policy", want.allow_open_policy},
+		{"endorser", "uvm-issuer", uvm.issuer != NULL},
+	};
+	size_t i;
+
+	for (w = wanted; w < wanted + WANTED; w++)
+		if (w->hex != NULL && snp_rules_says(&rules, w->name))
+			opt_wrong("--%s: the rules say it too", w->name);
+	for (i = 0; i < sizeof also / sizeof *also; i++)
+		if (also[i].given && snp_rules_says(&rules, also[i].name))
+			opt_wrong("--%s: the rules say it too: %s",
+			    also[i].option, also[i].name);
+}
+
+/* What the rules say takes the place of the options they stand for. */
+static void
+take_rules(void)
+{
+	if (rules_path == NULL)
+		return;
+	rules_alone();
+	want.allow_debug = want.allow_debug || rules.debug;
+	want.allow_migration = want.allow_migration || rules.migration;
+	want.allow_open_policy = want.allow_open_policy || rules.open_policy;
+	if (rules.vmpl != 0)
+		want.vmpl = SNP_VMPL_ANY;
+	if (rules.uvm_svn >= 0)
+		uvm.min_svn = rules.uvm_svn;
+	if (rules.issuer.n > 0) {
+		uvm.issuer = (const char *)rules.issuer.p;
+		uvm.feed = (const char *)rules.feed.p;
+	}
+}
+
+static int
+print_rules(struct err *e)
+{
+	struct buf out = {0};
+	int ret;
+
+	if (rules_path == NULL)
+		opt_wrong("--show-rules needs --rules");
+	buf_add(&out, slice_buf(&rules.text));
+	buf_addc(&out, '\n');
+	ret = io_write(output, 0, slice_buf(&out), e);
+	buf_free(&out);
+	return ret < 0 ? err_report(e) : E_OK;
+}
+
 /* What policy-hash -c is to be given, as far as there are files. */
 static void
 name_files(const struct evidence *v, struct snp_case *in, struct buf *policy)
@@ -211,6 +283,7 @@ static struct snp_case
 whole_case(const struct evidence *v)
 {
 	struct snp_case in = {
+	    .rules = rules_path != NULL ? &rules : NULL,
 	    .trust = {v->root.n > 0 ? v->root.v[0] : NULL,
 	    at.set ? at.at : (int64_t)time(NULL), slice_buf(&v->crl)},
 	    .root_name = files.root, .want = want, .uvm = uvm,
@@ -311,13 +384,21 @@ int
 main(int argc, char **argv)
 {
 	struct err e;
-	int status;
+	int status = E_OK;
 
 	if (opt_parse(&tool, argc, &argv) > 0)
 		files.report = argv[0];
 	show_alone();
 	command_line();
-	status = by_line ? verify_lines(&e) : one_report();
+	if (rules_path != NULL && rulesfile_read(rules_path, &rules, &e) < 0)
+		status = err_report(&e);
+	else
+		take_rules();
+	if (status == E_OK)
+		status = show_rules ? print_rules(&e) : by_line ?
+		    verify_lines(&e) : one_report();
+	if (rules_path != NULL)
+		snp_rules_free(&rules);
 	free(files.certs.v);
 	free(missing.v);
 	return status;

@@ -37,6 +37,13 @@ static const char *const names[CHECKS] = {
 	[CHECK_IMAGE_ID] = "image-id",
 	[CHECK_ID_KEY] = "id-key-digest",
 	[CHECK_AUTHOR_KEY] = "author-key-digest",
+	[CHECK_REPORT_ID] = "report-id",
+	[CHECK_FIRMWARE] = "firmware",
+	[CHECK_ABI] = "abi",
+	[CHECK_POLICY] = "policy",
+	[CHECK_PLATFORM] = "platform-info",
+	[CHECK_LAUNCH_TCB] = "launch-tcb",
+	[CHECK_COMMITTED] = "committed",
 };
 
 static const struct {

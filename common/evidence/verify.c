@@ -80,6 +80,9 @@ verify(const struct snp_case *in, const struct snp_chain *chain,
 	say_picked(in->picked, &o->checks);
 	judge_policy(in, o);
 	snp_compare(in->report, &want, &o->checks);
+	if (in->rules != NULL)
+		snp_rules_check(in->report, in->rules, want.product,
+		    &o->checks);
 	return judge_endorsement(in, o, e);
 }
 

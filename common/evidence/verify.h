@@ -6,6 +6,7 @@
 
 #include "evidence/pile.h"
 #include "evidence/proof.h"
+#include "evidence/rules.h"
 #include "evidence/want.h"
 #include "evidence/uvmcheck.h"
 
@@ -21,6 +22,7 @@ struct snp_case {
 	const char *report_name;	/* files to name in a hint: report, */
 	const char *policy_name;	/* policy */
 	struct snp_want want;
+	const struct snp_rules *rules;	/* what else is wanted, or NULL */
 	struct slice endorsement;	/* COSE; empty: none */
 	struct uvm_want uvm;
 	const char *context;		/* the folder in use, or NULL: what it
