@@ -44,8 +44,9 @@ int jwk_find(struct json_val doc, struct slice kid, struct key **,
     struct json_val *jwk, struct err *);
 
 /* The keys to verify with: text is a JWK Set or a JWK, or a public key or
- * certificate in PEM, which becomes a JWK in its place, *bare.  Such a file has
- * no room for a kid: who names it has chosen the key.  *doc lives in text.
+ * certificate in PEM, behind text or not, which becomes a JWK in its place,
+ * *bare.  Such a file has no room for a kid: who names it has chosen the key.
+ * *doc lives in text.
  * E_INPUT for anything else, said what it is: an OpenID configuration, a key
  * bundle, a token, a private key. */
 int jwk_set_read(struct buf *text, struct json **doc, bool *bare,

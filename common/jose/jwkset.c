@@ -50,11 +50,25 @@ from_json(struct slice text, struct json **out, struct err *e)
 	return -1;
 }
 
-/* One block alone: of a chain it would be for us to choose. */
-static int
-from_pem(struct buf *text, struct json **out, struct err *e)
+/* From where a block of PEM begins, behind what openssl(1) says of it for
+ * people; nothing if there is none, or the text is JSON. */
+static struct slice
+pem_of(struct slice s)
 {
-	struct slice none = {NULL, 0}, pem = slice_buf(text);
+	static const char begin[] = "\n-----BEGIN ";
+	size_t at = slice_search(s, begin);
+
+	if (slice_starts(s, begin + 1))
+		return s;
+	return slice_starts(s, "{") || at == s.n ? (struct slice){0} :
+	    slice_from(s, at + 1);
+}
+
+/* One block alone, of the text: of a chain it would be for us to choose. */
+static int
+from_pem(struct slice pem, struct buf *text, struct json **out, struct err *e)
+{
+	struct slice none = {NULL, 0};
 	struct key *key = NULL;
 	struct buf jwk = {0};
 
@@ -62,6 +76,12 @@ from_pem(struct buf *text, struct json **out, struct err *e)
 		(void)err_set(e, E_INPUT, "a private key, where the public "
 		    "one is enough");
 		return err_hint(e, "openssl pkey -pubout takes it out");
+	}
+	if (slice_search(slice_from(pem, 1), "\n-----BEGIN ") + 1 < pem.n) {
+		(void)err_set(e, E_INPUT, "several blocks of PEM, where one "
+		    "key belongs");
+		return err_hint(e, "leave the one whose key it is, of a chain "
+		    "the first");
 	}
 	if (key_from_pem(pem, none, &key, e) < 0)
 		return -1;
@@ -76,13 +96,13 @@ from_pem(struct buf *text, struct json **out, struct err *e)
 int
 jwk_set_read(struct buf *text, struct json **doc, bool *bare, struct err *e)
 {
-	struct slice s = slice_trim(slice_buf(text));
+	struct slice s = slice_trim(slice_buf(text)), pem = pem_of(s);
 
 	if (text_no_bom(slice_buf(text), "key set", e) < 0)
 		return -1;
-	*bare = slice_starts(s, "-----BEGIN ");
+	*bare = pem.n > 0;
 	if (*bare)
-		return from_pem(text, doc, e);
+		return from_pem(pem, text, doc, e);
 	if (s.n == 0)
 		return err_set(e, E_INPUT, "key set: empty");
 	if (slice_starts(s, "ey"))

@@ -301,7 +301,15 @@ no_hint() {
 	fails 3 'private key' jwt-claims -q -k rsa.pem token.jwt
 	hints 'openssl pkey -pubout'
 	cat public.pem cert.pem >two.pem
-	fails 3 'two.pem' jwt-claims -q -k two.pem token.jwt
+	fails 3 'two.pem: several blocks of PEM' \
+		jwt-claims -q -k two.pem token.jwt
+	hints 'of a chain the first'
+	# what openssl says for people before the block is passed over
+	openssl x509 -in cert.pem -text >text.pem
+	succeeds jwt-claims -q -k text.pem token.jwt >/dev/null
+	fails 1 'does not verify' jwt-claims -q -k text.pem forged.jwt
+	{ echo 'Bag Attributes'; cat rsa.pem; } >bag.pem
+	fails 3 'private key' jwt-claims -q -k bag.pem token.jwt
 	head -c 200 public.pem >cut.pem
 	fails 3 'cut.pem' jwt-claims -q -k cut.pem token.jwt
 	openssl genrsa 1024 2>/dev/null | openssl rsa -pubout -out small.pem \
