@@ -32,8 +32,6 @@ enum {
 	RESPONSE_SIZE = 4000,	/* struct snp_report_resp */
 };
 
-#define GET(number) _IOC(_IOC_READ | _IOC_WRITE, 'S', number, ARG_SIZE)
-
 /* All the room the kernel allows is offered at once, so that one request
  * serves; a host without certificates leaves it zero or sets the length 0. */
 static int
@@ -54,7 +52,8 @@ ask(int fd, const struct sev_request *rq, void *room, struct sev_answer *a,
 	/* 6.1 writes the code on some failures only */
 	put_le32(arg + ARG_FW_ERROR, FW_NOT_CALLED);
 	/* SNP_GET_EXT_REPORT, SNP_GET_REPORT */
-	if (ioctl(fd, room != NULL ? GET(2) : GET(0), arg) < 0)
+	if (ioctl(fd, room != NULL ? SEV_IOCTL(2, ARG_SIZE) :
+	    SEV_IOCTL(0, ARG_SIZE), arg) < 0)
 		return sev_failed(path, le32(arg + ARG_FW_ERROR),
 		    le32(arg + ARG_VMM_ERROR), e);
 	if (sev_response(path, slice_of(response, sizeof response), a, e) < 0)

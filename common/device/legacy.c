@@ -50,7 +50,7 @@ sev_legacy_report(const struct sev_request *rq, struct sev_answer *a,
 	put_le32(arg + ARG_ERROR, UINT32_MAX);
 	if ((fd = sev_open(path, e)) < 0)
 		return -1;
-	ret = ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE, 'S', 1, ARG_SIZE), arg);
+	ret = ioctl(fd, SEV_IOCTL(1, ARG_SIZE), arg);
 	code = le32(arg + ARG_ERROR);
 	if (ret == 0)
 		ret = sev_response(path, slice_of(response, sizeof response),

@@ -48,7 +48,15 @@ int sev_legacy_report(const struct sev_request *, struct sev_answer *,
 int sev_tsm_report(const struct sev_request *, struct sev_answer *,
     struct err *);
 
-/* For them: open a device, or say why not. */
+/* For them: the number of a request that is read and written, in the type that
+ * libc's ioctl() has for it (musl's as in POSIX). */
+#ifdef __GLIBC__
+#define SEV_IOCTL(number, size) _IOC(_IOC_READ | _IOC_WRITE, 'S', number, size)
+#else
+#define SEV_IOCTL(number, size) \
+	(int)_IOC(_IOC_READ | _IOC_WRITE, 'S', number, size)
+#endif
+/* Open a device, or say why not. */
 int sev_open(const char *path, struct err *);
 /* Where an interface is missing: the hint, or on a machine with a vTPM that
  * an Azure confidential VM has its report there.  Returns -1. */

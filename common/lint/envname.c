@@ -84,8 +84,7 @@ envname_has_code(struct slice name)
 	bool is = false;
 
 	for (; !is && row < names + sizeof names / sizeof *names; row++)
-		is = name.n > 0 && name.p[0] == (uint8_t)row->name[0] &&
-		    (row->gives == preload || row->gives == path ||
+		is = (row->gives == preload || row->gives == path ||
 		    row->gives == shell || row->gives == runtime) &&
 		    (row->family ? slice_starts(name, row->name) :
 		    slice_is(name, row->name));
@@ -165,10 +164,10 @@ envname_is_platform(struct slice name)
 bool
 envname_is_place(struct slice name)
 {
-	static const char *const ends[] = {"URL", "URLS", "URI", "URIS",
-	    "ENDPOINT", "ENDPOINTS", "HOST", "HOSTS", "SERVER", "SERVERS",
-	    "ADDR", "ADDRESS", "BROKERS", "DSN", "WEBHOOK", "BUCKET",
-	    "PROXY"};
+	static const char *const ends[] = {"CONNECTION_STRING",
+	    "CONNECTIONSTRING", "URL", "URI", "ENDPOINT", "HOST", "HOSTS",
+	    "SERVER", "SERVERS", "ADDR", "ADDRESS", "BROKERS", "DSN",
+	    "WEBHOOK", "BUCKET", "PROXY"};
 	struct buf upper = {0};
 	struct slice s;
 	bool is = false;
@@ -178,9 +177,6 @@ envname_is_place(struct slice name)
 		buf_addc(&upper, name.p[i] >= 'a' && name.p[i] <= 'z' ?
 		    name.p[i] & 0xdf : name.p[i]);
 	s = slice_buf(&upper);
-	/* .NET's have their own name behind it */
-	is = slice_search(s, "CONNECTIONSTRING") < s.n ||
-	    slice_search(s, "CONNECTION_STRING") < s.n;
 	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
 		n = strlen(ends[i]);
 		is |= s.n >= n && slice_is(slice_from(s, s.n - n), ends[i]);

@@ -26,13 +26,10 @@ plain_name(struct slice word, struct buf *out)
 static bool
 is_one_of(struct slice name, const char *const *v, size_t n)
 {
-	const uint8_t *first = slice_head(name, 1).p;
 	size_t i;
 
-	if (name.n == 0 || first == NULL)
-		return false;
 	for (i = 0; i < n; i++)
-		if (*first == (uint8_t)v[i][0] && slice_is(name, v[i]))
+		if (slice_is(name, v[i]))
 			return true;
 	return false;
 }

@@ -219,22 +219,16 @@ included(struct judge *j, const char *where, struct json_val list)
 static bool
 is_pinned(struct json_val issuer)
 {
-	static const char *const by[] = {"::eku:", "::subject:", "::san:",
-	    "::fulcio-issuer:"};
 	struct buf text = {0};
-	bool is = false;
 	struct slice s;
-	size_t i, at;
+	bool is;
 
 	lint_text_of(issuer, &text);
 	s = slice_buf(&text);
-	for (i = 0; i < sizeof by / sizeof *by; i++) {
-		at = slice_search(s, by[i]);
-		/* and something stands behind it */
-		is |= at < s.n && at + strlen(by[i]) < s.n &&
-		    s.p[at + strlen(by[i])] != ':';
-	}
-	is &= slice_starts(s, "did:x509:");
+	is = slice_starts(s, "did:x509:") && (slice_search(s, "::eku:") < s.n ||
+	    slice_search(s, "::subject:") < s.n ||
+	    slice_search(s, "::san:") < s.n ||
+	    slice_search(s, "::fulcio-issuer:") < s.n);
 	buf_free(&text);
 	return is;
 }

@@ -118,26 +118,6 @@ dots(struct slice text)
 	return n;
 }
 
-static bool
-is_letter(uint8_t c)
-{
-	return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' ||
-	    c == '.' || (c >= '0' && c <= '9');
-}
-
-/* A whole token with something before or behind it: blanks, the name of a
- * variable, brackets. */
-static bool
-inside(struct slice text)
-{
-	size_t at = slice_search(text, "eyJ"), n = 0;
-	struct slice s = slice_from(text, at);
-
-	while (n < s.n && is_letter(s.p[n]))
-		n++;
-	return n < text.n && dots(slice_head(s, n)) == 2;
-}
-
 void
 instead_of_token(struct slice text, struct err *e)
 {
@@ -168,7 +148,4 @@ instead_of_token(struct slice text, struct err *e)
 	else if (broken(bare))
 		(void)err_hint(e, "blanks or line ends have got into the "
 		    "token: tr -d ' \\n' takes them out");
-	else if (inside(text))
-		(void)err_hint(e, "a token stands in it: leave off what is "
-		    "before and behind");
 }
