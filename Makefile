@@ -4,12 +4,16 @@
 #   make [SAN=1] [WERROR=1] [V=1] [CC=clang B=build/clang]
 #   make check [SAN=1] [T='policy tests/cli/install.bats']  (a folder, a file)
 #   make coverage [T=...]
-#   make lint | completions | install | uninstall | clean
+#   make lint | completions | clean
+#   make install | install-strip | uninstall [PREFIX=/usr] [DESTDIR=...]
+#   make static                     (those tools that need no shared library)
+#   make dist                       (build/teeutils-VERSION.tar.gz)
 #
+# A checkout that may not be written to: B=/tmp/b FAKE=/tmp/b/fake.
 # CPPFLAGS, CFLAGS and LDFLAGS are the caller's: they come last and win.
 # Objects do not notice that they or CC changed: make clean, or give B=.
 
-VERSION := 0.1.0
+VERSION := 0.2.0
 
 # What each tool may link.  A tool is a file in cmd/ with a row here.
 LIBS_snp-report   := crypto curl
@@ -31,7 +35,11 @@ MANDIR      ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+DOCDIR      ?= $(PREFIX)/share/doc/teeutils
+EXAMPLESDIR ?= $(DOCDIR)/examples
 INSTALL     ?= install
+INSTALL_PROGRAM ?= $(INSTALL) -m 755
+INSTALL_DATA    ?= $(INSTALL) -m 644
 
 B    := build$(if $(SAN),/san)
 FAKE := build/fake
@@ -51,7 +59,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wcast-qual \
 	-Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wundef -Wimplicit-fallthrough $(if $(WERROR),-Werror)
 # Each is kept if the compiler knows it; of the fortify levels the first.
-TRY_CC := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+# The path of the checkout is left out, so that any gives the same bytes.
+TRY_CC := -ffile-prefix-map=$(CURDIR)=. -fstack-protector-strong -fstack-clash-protection -fcf-protection \
 	-ftrivial-auto-var-init=zero
 TRY_LD := -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 TRY_FORTIFY := -D_FORTIFY_SOURCE=3 -D_FORTIFY_SOURCE=2
@@ -67,7 +76,9 @@ FLAGS := $(B)/flags-$(notdir $(lastword $(CC))).mk
 ifneq ($(filter-out clean uninstall,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS)
 endif
-FORTIFY := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE $(HAVE_FORTIFY))
+# The caller's level is not defined twice.
+FORTIFY := $(if $(filter -O0,$(CFLAGS))$(findstring _FORTIFY_SOURCE,$(CC) \
+	$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE $(HAVE_FORTIFY))
 
 CPP  = -Icommon -Itests -D_GNU_SOURCE $(CPPFLAGS)
 COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
@@ -75,7 +86,7 @@ COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
 LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)
 
 .PHONY: all objects unit fuzz-bin fake check coverage lint completions install \
-	uninstall clean
+	install-strip uninstall static dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 $(if $(V),,$(eval .SILENT:))
@@ -151,7 +162,7 @@ $(FAKE)/hurry.so: tests/fake/hurry.c Makefile
 	-o $@ $< $(LDFLAGS) -ldl
 
 check: all fake unit fuzz-bin
-	tests/run $(B) $(T)
+	FAKE='$(abspath $(FAKE))' tests/run $(B) $(T)
 
 # With guards that stay open, so that gcov can write at the end.
 COVERAGE := build/coverage
@@ -172,21 +183,40 @@ completions: all
 	rm -rf completions
 	scripts/gen-completions $(B) completions
 
+# A tool whose libraries all have a static archive; the others need what
+# Debian ships as shared libraries only (jq, cbor) or what loads more at run
+# time (curl: the resolver).
+STATIC := $(foreach t,$(TOOLS),$(if $(filter curl jq cbor microhttpd, \
+	$(LIBS_$t)),,$t))
+static: $(STATIC:%=$(B)/static/%)
+$(B)/static/%: $(B)/obj/cmd/%.o $(LIB)
+	mkdir -p $(@D)
+	echo "  LINK    $@"
+	$(CC) -static-pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS) -o $@ $^ $(LDFLAGS) \
+	$(LIBS_$*:%=-l%)
+
+dist:
+	scripts/dist $(VERSION)
+
 # What is installed where, for put to put there and take to take away.
-put  = $(if $(1),$(INSTALL) -d '$(DESTDIR)$(2)' && $(INSTALL) -m $(3) $(1) '$(DESTDIR)$(2)')
+put  = $(if $(1),$(INSTALL) -d '$(DESTDIR)$(2)' && $(3) $(1) '$(DESTDIR)$(2)')
 take = $(if $(1),rm -f $(patsubst %,'$(DESTDIR)$(2)/%',$(notdir $(1))))
 define places
-$(call $(1),$(TOOLS:%=$(B)/%),$(BINDIR),755)
-$(call $(1),$(wildcard man/*.1),$(MANDIR)/man1,644)
-$(call $(1),$(wildcard man/*.7),$(MANDIR)/man7,644)
-$(call $(1),$(wildcard completions/*.bash),$(BASHCOMPDIR),644)
-$(call $(1),$(wildcard completions/_*),$(ZSHCOMPDIR),644)
-$(call $(1),$(wildcard completions/*.fish),$(FISHCOMPDIR),644)
+$(call $(1),$(TOOLS:%=$(B)/%),$(BINDIR),$(INSTALL_PROGRAM))
+$(call $(1),$(wildcard man/*.1),$(MANDIR)/man1,$(INSTALL_DATA))
+$(call $(1),$(wildcard man/*.7),$(MANDIR)/man7,$(INSTALL_DATA))
+$(call $(1),$(wildcard completions/*.bash),$(BASHCOMPDIR),$(INSTALL_DATA))
+$(call $(1),$(wildcard completions/_*),$(ZSHCOMPDIR),$(INSTALL_DATA))
+$(call $(1),$(wildcard completions/*.fish),$(FISHCOMPDIR),$(INSTALL_DATA))
+$(call $(1),LICENSE $(wildcard *.md),$(DOCDIR),$(INSTALL_DATA))
+$(call $(1),$(wildcard scripts/systemd/*),$(EXAMPLESDIR),$(INSTALL_DATA))
 endef
 # With SKR=1 the sidecar answers to the original's name too.
 install: all
 	$(call places,put)
 	$(if $(SKR),ln -sf skr-serve '$(DESTDIR)$(BINDIR)/skr')
+install-strip:
+	$(MAKE) INSTALL_PROGRAM='$(INSTALL_PROGRAM) -s' install
 uninstall:
 	$(call places,take)
 	$(if $(SKR),rm -f '$(DESTDIR)$(BINDIR)/skr')

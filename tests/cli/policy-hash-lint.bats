@@ -210,21 +210,6 @@ command_of() {
 	    s#\"string\"#\"re2\"#;$(command_of sh -c '$HOSTNAME')"
 }
 
-@test "an issuer that pins nothing, and a value that says where data goes" {
-	local did=did:x509:0:sha256:x by
-	for by in $did $did::eku: $did::subject: did:web:x; do
-		finds weak 'names no leaf' "s#^fragments := .*#fragments := [{\"feed\":\"f\",\"includes\":[\"containers\"],\"issuer\":\"$by\",\"minimum_svn\":\"1\"}]#"
-	done
-	sed "s#^fragments := .*#fragments := [{\"feed\":\"f\",\"includes\":[\"containers\"],\"issuer\":\"$did::eku:1.2\",\"minimum_svn\":\"1\"}]#" \
-	    strict.rego >changed.rego
-	policy-hash -q --lint changed.rego >report
-	refute grep -q 'names no leaf' report
-	for by in ConnectionStrings__Main SERVICE_URLS blobUri; do
-		finds weak 'which says where data goes' \
-		    "s#MODE=strict#$by=.*#;s#\"string\"#\"re2\"#"
-	done
-}
-
 @test "who has no user, group, umask or profile that fits never starts" {
 	finds broken 'no group fits' 's#"group_idnames":\[[^]]*\]#"group_idnames":[]#'
 	finds broken 'no group fits' 's#"1000","strategy":"id"}\],#"(","strategy":"re2"}],#'
