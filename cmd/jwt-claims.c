@@ -165,16 +165,10 @@ remark(const struct token *t)
 {
 	const char *open = claims_open_policy(t->claims);
 	struct slice twice = json_span(claims_twice(t->claims));
-	struct json_val vmpl_is;
-	struct err e;
 
 	if (claims_of_host(t->claims))
 		err_warn("x-ms-sevsnpvm-vmpl is 4294967295: the host asked "
 		    "for the report, not a guest");
-	else if (claims_snp(t->claims, "x-ms-sevsnpvm-vmpl", &vmpl_is,
-	    &e) == 0 && json_has(vmpl_is) && claims_vmpl(t->claims,
-	    CLAIMS_VMPL_ANY, &e) < 0)
-		err_warn("%s: it is no guest's", e.text + strlen("claims: "));
 	if (twice.n > 0)
 		err_warn("the claim %.*s stands at the top and under %s with "
 		    "different values", (int)twice.n, (const char *)twice.p,
