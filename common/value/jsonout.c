@@ -39,23 +39,35 @@ quote_char(uint8_t c, struct buf *out)
 		buf_adds(out, "\xef\xbf\xbd");	/* U+FFFD */
 }
 
-void
-json_quote(struct slice s, struct buf *out)
+/* How many bytes at its beginning need no escape: mostly ASCII, and all. */
+static size_t
+plain(struct slice s)
 {
 	size_t i = 0, n;
 
-	buf_addc(out, '"');
 	while (i < s.n) {
-		n = text_utf8(slice_from(s, i));
-		if (n > 0 && s.p[i] >= 0x20 && s.p[i] != '"' &&
-		    s.p[i] != '\\') {
-			i += n;
-			continue;
-		}
+		if (s.p[i] >= 0x80)
+			n = text_utf8(slice_from(s, i));
+		else
+			n = s.p[i] >= 0x20 && s.p[i] != '"' &&
+			    s.p[i] != '\\';
+		if (n == 0)
+			break;
+		i += n;
+	}
+	return i;
+}
+
+void
+json_quote(struct slice s, struct buf *out)
+{
+	size_t i;
+
+	buf_addc(out, '"');
+	while ((i = plain(s)) < s.n) {
 		buf_add(out, slice_head(s, i));
 		quote_char(s.p[i], out);
 		s = slice_from(s, i + 1);
-		i = 0;
 	}
 	buf_add(out, s);
 	buf_addc(out, '"');
