@@ -306,6 +306,7 @@ low_order(void)
 		not_sealed("  sealed for it", &r, 1, JWE_COMPACT, E_INPUT);
 		key_free(point);
 	}
+	buf_free(&z);
 	key_free(mine);
 }
 
