@@ -94,7 +94,7 @@ setup() {
 	refute grep -q not-mine main.log
 }
 
-@test "endpoints with a scheme and slashes, a key with its version" {
+@test "endpoints with a scheme, slashes and a port, a key with its version" {
 	local version
 	version=$(jq -r '.key.kid | split("/") | last' oct.bundle)
 	post /key/release "{\"maa_endpoint\":\"https://$MAA/\",\"akv_endpoint\":\"$VAULT//\",\"kid\":\"oct/$version\"}"
@@ -176,7 +176,7 @@ setup() {
 	[ "$code" -eq 307 ]
 }
 
-@test "a host that is not allowed is asked nothing" {
+@test "a host that is not allowed is asked nothing, and sees no bearer" {
 	local host
 	for host in evil.example "evil.example#$MAA" 169.254.169.254 \
 	    "localhost.evil.example:1"; do
