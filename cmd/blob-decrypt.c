@@ -1,10 +1,10 @@
 /* blob-decrypt.c -- released key and ciphertext in, plaintext out. */
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "flow/blobopt.h"
 #include "flow/blobrun.h"
 #include "host/guard.h"
 #include "host/keyfile.h"
-#include "flow/work.h"
 
 static const char *encryptiondata, *fields, *format = "auto", *kid, *label,
     *mgf1, *output, *passphrase_file, *records = "auto";
@@ -12,7 +12,7 @@ static const char *hash;
 static struct opt_list key_paths;
 static bool insecure_v1, page_blob, phrase, progress, skip;
 static struct opt_num expect_size = {.max = UINT64_MAX};
-static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
+static struct opt_num threads = BLOBOPT_THREADS_NUM;
 
 static const struct opt opts[] = {
 	{0, "encryptiondata", OPT_TEXT, &encryptiondata, "FILE",
@@ -28,27 +28,21 @@ static const struct opt opts[] = {
 	{'k', "key", OPT_LIST, &key_paths, "FILE",
 	    "private keys: JWK, sidecar's answer, PEM, PKCS#12, SSH, age"},
 	{0, "kid", OPT_TEXT, &kid, "KID", "which key of a JWK Set"},
-	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
-	{0, "mgf1-hash", OPT_CHOICE, &mgf1, "sha1|sha256|sha384|sha512",
-	    "the hash of OAEP's MGF1 (default the OAEP hash)"},
-	{0, "oaep-hash", OPT_CHOICE, &hash, "sha1|sha256|sha384|sha512",
-	    "the OAEP hash (default sha256)"},
+	BLOBOPT_LABEL(label),
+	BLOBOPT_MGF1_HASH(mgf1),
+	BLOBOPT_OAEP_HASH(hash),
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE, made with mode 0600"},
 	{0, "page-blob", OPT_FLAG, &page_blob, NULL,
 	    "a page blob, which version 1.0 of cse does not pad"},
 	{0, "passphrase", OPT_FLAG, &phrase, NULL,
 	    "ask for the passphrase of the data, without -k"},
-	{0, "passphrase-file", OPT_TEXT, &passphrase_file, "FILE",
-	    "where the passphrase of a key is, or without -k of the data"},
-	{0, "progress", OPT_FLAG, &progress, NULL,
-	    "say how far it is on standard error"},
-	{0, "records", OPT_CHOICE, &records, RECORDS_KINDS,
-	    "what kind of records it is (default auto)"},
+	BLOBOPT_PASSPHRASE_FILE(passphrase_file),
+	BLOBOPT_PROGRESS(progress),
+	BLOBOPT_RECORDS(records),
 	{0, "skip-undecryptable", OPT_FLAG, &skip, NULL,
 	    "leave records that do not decrypt as they are"},
-	{0, "threads", OPT_NUM, &threads, "N",
-	    "how many threads work (default one for each core)"},
+	BLOBOPT_THREADS(threads),
 	{0},
 };
 

@@ -3,17 +3,17 @@
 
 #include "ground/io.h"
 #include "ground/opt.h"
+#include "flow/blobopt.h"
 #include "flow/blobrun.h"
 #include "host/guard.h"
 #include "host/keyfile.h"
-#include "flow/work.h"
 
 static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
     *mgf1, *output, *passphrase_file,
     *records = "auto", *value_format = "oaep";
 static bool armor, phrase, progress, raw;
 static struct opt_list keys;
-static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
+static struct opt_num threads = BLOBOPT_THREADS_NUM;
 
 static const struct opt opts[] = {
 	{0, "armor", OPT_FLAG, &armor, NULL, "write text, with -f age"},
@@ -29,25 +29,19 @@ static const struct opt opts[] = {
 	    "a public key: JWK, JWK Set, key bundle, PEM, SSH or age lines"},
 	{0, "kid", OPT_TEXT, &kid, "KID",
 	    "which key of a JWK Set, or what a key is called"},
-	{0, "label", OPT_TEXT, &label, "HEX", "the OAEP label (default none)"},
-	{0, "mgf1-hash", OPT_CHOICE, &mgf1, "sha1|sha256|sha384|sha512",
-	    "the hash of OAEP's MGF1 (default the OAEP hash)"},
-	{0, "oaep-hash", OPT_CHOICE, &hash, "sha1|sha256|sha384|sha512",
-	    "the OAEP hash (default sha256)"},
+	BLOBOPT_LABEL(label),
+	BLOBOPT_MGF1_HASH(mgf1),
+	BLOBOPT_OAEP_HASH(hash),
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE instead of standard output"},
 	{0, "passphrase", OPT_FLAG, &phrase, NULL,
 	    "encrypt with a passphrase that is asked for, without -k"},
-	{0, "passphrase-file", OPT_TEXT, &passphrase_file, "FILE",
-	    "where the passphrase of a key is, or without -k of the data"},
-	{0, "progress", OPT_FLAG, &progress, NULL,
-	    "say how far it is on standard error"},
+	BLOBOPT_PASSPHRASE_FILE(passphrase_file),
+	BLOBOPT_PROGRESS(progress),
 	{0, "raw", OPT_FLAG, &raw, NULL,
 	    "write the block itself, not base64, with -f oaep"},
-	{0, "records", OPT_CHOICE, &records, RECORDS_KINDS,
-	    "what kind of records it is (default auto)"},
-	{0, "threads", OPT_NUM, &threads, "N",
-	    "how many threads work (default one for each core)"},
+	BLOBOPT_RECORDS(records),
+	BLOBOPT_THREADS(threads),
 	{0},
 };
 

@@ -6,10 +6,10 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
+	begin_blob
 	for k in key other; do
 		openssl genrsa -traditional -out $k.pem 2048 2>/dev/null
 		openssl pkey -in $k.pem -pubout -out $k.pub
@@ -20,14 +20,6 @@ setup_file() {
 	openssl rand 200000 >large
 	blob-encrypt -k key.pub -o small.age plain
 	blob-encrypt -k key.ssh -o large.age large
-}
-
-setup() {
-	cd "$BATS_FILE_TMPDIR" || return
-}
-
-same() {
-	cmp "$1" <("${@:2}")
 }
 
 # flip FILE AT >OUT

@@ -7,14 +7,10 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
-	for k in key other; do
-		rsa_key $k.pem
-		openssl pkey -in $k.pem -pubout -out $k.pub
-	done
+	begin_blob key other
 	openssl rand 32 >kek.bin
 	printf '{"kty":"oct","k":"%s"}\n' \
 	    "$(base64 -w0 kek.bin | tr '+/' '-_' | tr -d =)" >kek.jwk
@@ -25,10 +21,6 @@ setup_file() {
 		    $order.json
 	done
 	python3 write.py 1.0 - RSA-OAEP-256 - plain v1.cse v1.json
-}
-
-setup() {
-	cd "$BATS_FILE_TMPDIR" || return
 }
 
 # An independent writer: write.py VERSION ORDER ALG REGION IN OUT META
@@ -80,10 +72,6 @@ else:
 open(dst, "wb").write(body)
 json.dump(doc, open(meta, "w"))
 END
-}
-
-same() {
-	cmp "$1" <("${@:2}")
 }
 
 # Quietly: that the size is not known is said in one test.

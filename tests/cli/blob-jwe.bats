@@ -7,14 +7,10 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
-	for k in key other; do
-		rsa_key $k.pem
-		openssl pkey -in $k.pem -pubout -out $k.pub
-	done
+	begin_blob key other
 	for n in 16 24 32; do
 		oct "$n" >oct$n.jwk
 	done
@@ -23,17 +19,9 @@ setup_file() {
 	blob-encrypt -k key.pub -k other.pub -k oct32.jwk -f jwe -o general plain
 }
 
-setup() {
-	cd "$BATS_FILE_TMPDIR" || return
-}
-
 oct() {
 	jq -nc --arg k "$(openssl rand "$1" | base64 -w0 | tr '+/' '-_' |
 	    tr -d =)" '{kty: "oct", k: $k}'
-}
-
-same() {
-	cmp "$1" <("${@:2}")
 }
 
 # with_jwcrypto SCRIPT: by a python that has it.

@@ -7,10 +7,10 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
+	begin_blob
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
 	    -subj /CN=x -days 9 2>/dev/null
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout other.pem \
@@ -22,14 +22,6 @@ setup_file() {
 	jwk_of other.pem >other.jwk
 	printf 'attack at dawn' >plain
 	blob-encrypt -k key.pub -f oaep plain >blob
-}
-
-setup() {
-	cd "$BATS_FILE_TMPDIR" || return
-}
-
-same() {
-	cmp "$1" <("${@:2}")
 }
 
 opens() {

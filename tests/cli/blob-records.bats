@@ -7,17 +7,13 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
+	begin_blob
 	rsa_key a.pem
 	rsa_key b.pem
 	rsa_key long.pem 3072
-}
-
-setup() {
-	cd "$BATS_FILE_TMPDIR" || return
 }
 
 seal() {

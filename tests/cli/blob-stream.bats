@@ -7,12 +7,10 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
-	rsa_key key.pem
-	openssl pkey -in key.pem -pubout -out key.pub
+	begin_blob key
 	head -c 20000000 /dev/urandom >big
 	blob-encrypt -k key.pub -o big.age big
 	blob-encrypt -k key.pub -f cse --kid k --encryptiondata-out meta \

@@ -6,16 +6,12 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../blob
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
-	umask 077
-	rsa_key key.pem
-	rsa_key other.pem
+	begin_blob key other
 	rsa_key long.pem 3072
-	for k in key other long; do
-		openssl pkey -in $k.pem -pubout -out $k.pub
-	done
+	openssl pkey -in long.pem -pubout -out long.pub
 	openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
 	jwk_of key.pem >key.jwk
 	jwk_of other.pem >other.jwk
@@ -25,10 +21,6 @@ setup_file() {
 	records >clear.json
 	blob-encrypt -k key.pub -f fields --fields name,age,old clear.json \
 	    >sealed.json
-}
-
-setup() {
-	cd "$BATS_FILE_TMPDIR" || return
 }
 
 records() {
@@ -51,10 +43,6 @@ openssl_seal() {
 	openssl pkeyutl -encrypt -pubin -inkey key.pub \
 	    -pkeyopt rsa_padding_mode:oaep \
 	    -pkeyopt "rsa_oaep_md:${1:-sha256}" ${2:+-pkeyopt "$2"}
-}
-
-same() {
-	cmp "$1" <("${@:2}")
 }
 
 # --- one block ---------------------------------------------------------------
