@@ -206,8 +206,10 @@ help_and_version() {
 		[ -s "$BATS_TEST_TMPDIR/text" ]
 		[ ! -s "$_at/err" ]
 	done
-	prints "$1 (teeutils) 0.1.0" "$1" --version
-	prints "$1 (teeutils) 0.1.0" "$1" -V
+	local version
+	version=$(sed -n 's/^VERSION := //p' "$ROOT/Makefile")
+	prints "$1 (teeutils) $version" "$1" --version
+	prints "$1 (teeutils) $version" "$1" -V
 	"$1" --help | grep -e "^usage: $1" >/dev/null
 	"$1" --help | head -n 1 | grep "^$1 - " >/dev/null
 	refute grep -n '.\{101\}' <("$1" --help)
