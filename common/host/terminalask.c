@@ -3,13 +3,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
+/* What others send; it is let in while a line is waited for and at no other
+ * time, so that none comes between a look and the wait. */
+static const int sent[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+/* And what the terminal itself says to those in the background. */
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP,
     SIGTTIN, SIGTTOU};
-enum { CAUGHT = sizeof caught / sizeof *caught };
+enum {
+	SENT = sizeof sent / sizeof *sent,
+	CAUGHT = sizeof caught / sizeof *caught,
+};
 
 static volatile sig_atomic_t signalled;
 
@@ -19,10 +28,22 @@ note(int sig)
 	signalled = sig;
 }
 
-/* Read up to the line end, byte by byte: what is typed after it is not ours.
- * Without SA_RESTART a signal ends the read. */
+/* A byte, or none at the end.  Without SA_RESTART a signal ends it. */
+static ssize_t
+get(int fd, const sigset_t *let_in, uint8_t *c)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	if (ppoll(&p, 1, NULL, let_in) < 0)
+		return -1;
+	return read(fd, c, 1);
+}
+
+/* Read up to the line end, byte by byte: what is typed after it is not
+ * ours. */
 static int
-read_line(int fd, size_t max, struct buf *out, struct err *e)
+read_line(int fd, const sigset_t *let_in, size_t max, struct buf *out,
+    struct err *e)
 {
 	size_t was = out->n;
 	uint8_t c;
@@ -32,7 +53,7 @@ read_line(int fd, size_t max, struct buf *out, struct err *e)
 	(void)buf_more(out, max + 1);
 	out->n = was;
 	for (;;) {
-		got = read(fd, &c, 1);
+		got = get(fd, let_in, &c);
 		if (got < 0)
 			return err_sys(e, "/dev/tty");
 		if (got == 0 || c == '\n')
@@ -48,7 +69,8 @@ read_line(int fd, size_t max, struct buf *out, struct err *e)
 }
 
 static int
-ask(int fd, const char *prompt, size_t max, struct buf *out, struct err *e)
+ask(int fd, const sigset_t *let_in, const char *prompt, size_t max,
+    struct buf *out, struct err *e)
 {
 	struct termios shown, hidden;
 	size_t was = out->n;
@@ -63,7 +85,7 @@ ask(int fd, const char *prompt, size_t max, struct buf *out, struct err *e)
 	    write(fd, prompt, strlen(prompt)) < 0)
 		ret = err_sys(e, "/dev/tty");
 	else
-		ret = read_line(fd, max, out, e);
+		ret = read_line(fd, let_in, max, out, e);
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
 	if (write(fd, "\n", 1) < 0 && ret == 0)
 		ret = err_sys(e, "/dev/tty");
@@ -79,16 +101,22 @@ ask_once(int fd, const char *prompt, size_t max, struct buf *out,
     struct err *e)
 {
 	struct sigaction sa = {.sa_handler = note}, was[CAUGHT];
+	sigset_t kept, before;
 	int ret, i;
 
+	(void)sigemptyset(&kept);
+	for (i = 0; i < SENT; i++)
+		(void)sigaddset(&kept, sent[i]);
+	(void)pthread_sigmask(SIG_BLOCK, &kept, &before);
 	signalled = 0;
 	for (i = 0; i < CAUGHT; i++)
 		(void)sigaction(caught[i], &sa, &was[i]);
-	ret = ask(fd, prompt, max, out, e);
+	ret = ask(fd, &before, prompt, max, out, e);
 	for (i = 0; i < CAUGHT; i++)
 		(void)sigaction(caught[i], &was[i], NULL);
 	if (signalled != 0)
 		(void)raise((int)signalled);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return ret;
 }
 
