@@ -204,6 +204,11 @@ cert_key(const struct cert *c, struct key **out, struct err *e)
 		return err_set(e, E_INPUT,
 		    "certificate: a key libcrypto cannot read");
 	}
+	/* those that sign or unwrap here; others are read from files alone */
+	if (EVP_PKEY_get_base_id(pkey) != EVP_PKEY_RSA &&
+	    EVP_PKEY_get_base_id(pkey) != EVP_PKEY_EC)
+		return err_set(e, E_INPUT, "certificate: a key that is "
+		    "neither RSA nor EC");
 	return key_from_pkey(pkey, out, e);
 }
 
