@@ -60,7 +60,7 @@ pem_of(struct slice s)
 
 	if (slice_starts(s, begin + 1))
 		return s;
-	return slice_starts(s, "{") || at == s.n ? (struct slice){0} :
+	return slice_starts(s, "{") || at == s.n ? slice_head(s, 0) :
 	    slice_from(s, at + 1);
 }
 
