@@ -16,6 +16,7 @@ try(struct slice s, const char *name)
 	if (bech32_decode(s, name, &out, &e) < 0) {
 		if (e.code != E_INPUT || out.n != 0)
 			abort();
+		buf_free(&out);
 		return;
 	}
 	if (s.n < more || out.n != (s.n - more) * 5 / 8)
