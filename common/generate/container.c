@@ -171,11 +171,14 @@ static void
 add_mounts(const struct want *w, struct buf *out)
 {
 	const struct want_mount *m;
+	size_t i;
 
 	buf_addc(out, '[');
-	for (m = w->mount; m < w->mount + w->mounts; m++)
+	for (i = 0; i < w->mounts; i++) {
+		m = &w->mount[i];
 		add_mount(slice_buf(&m->path), m->source, m->read_only,
 		    &m->options, out);
+	}
 	add_usual_mounts(w, out);
 	buf_addc(out, ']');
 }
