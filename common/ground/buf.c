@@ -27,6 +27,15 @@ slice_eq(struct slice a, struct slice b)
 	return diff == 0;
 }
 
+int
+slice_order(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
+
+	return d != 0 ? d : a.n < b.n ? -1 : a.n > b.n;
+}
+
 bool
 slice_is(struct slice s, const char *text)
 {

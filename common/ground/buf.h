@@ -56,6 +56,9 @@ slice_head(struct slice s, size_t n)
 
 /* Equal lengths and bytes; the time does not depend on the bytes. */
 bool slice_eq(struct slice, struct slice);
+/* Below, at or above 0, as memcmp(3); a beginning goes before what goes on.
+ * The time does depend on the bytes. */
+int slice_order(struct slice, struct slice);
 /* The same against a C string. */
 bool slice_is(struct slice, const char *);
 bool slice_starts(struct slice, const char *prefix);

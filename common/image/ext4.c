@@ -429,7 +429,7 @@ with_mark(const struct inode *node, struct buf *list)
 		    (ext4_more(node)->inlined != NULL &&
 		    slice_is(x.name, "system.data")))
 			continue;
-		if (!placed && ext4_order(x.name, mark.name) > 0) {
+		if (!placed && slice_order(x.name, mark.name) > 0) {
 			buf_add(&out, slice_of(&mark, sizeof mark));
 			placed = true;
 		}

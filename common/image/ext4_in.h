@@ -100,8 +100,6 @@ void ext4_sort(struct ext4 *);
 /* Where a folder's names begin there. */
 size_t ext4_first(const struct ext4 *, uint32_t folder);
 
-/* Names by their bytes. */
-int ext4_order(struct slice, struct slice);
 /* Give the inode these attributes beside those in it. */
 int ext4_set_xattrs(struct ext4 *, struct inode *, const struct tar_xattr *,
     size_t n, struct err *);

@@ -41,15 +41,6 @@ up4(size_t n)
 	return (n + 3) & ~(size_t)3;
 }
 
-int
-ext4_order(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int ret = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return ret != 0 || a.n == b.n ? ret : a.n < b.n ? -1 : 1;
-}
-
 static struct attr
 shorten(const struct tar_xattr *x)
 {
@@ -137,7 +128,7 @@ block_less(void *ctx, size_t i, size_t j)
 	    *b = (const struct attr *)ctx + j;
 
 	return a->index < b->index || a->name.n < b->name.n ||
-	    ext4_order(a->name, b->name) < 0;
+	    slice_order(a->name, b->name) < 0;
 }
 
 static void
@@ -218,7 +209,7 @@ merge(struct attrs *all, const struct tar_xattr *ours, size_t n,
 
 	while (n > 0 || m > 0) {
 		which = n == 0 ? 1 : m == 0 ? -1 :
-		    ext4_order(ours->name, x->name);
+		    slice_order(ours->name, x->name);
 		if (place(all, which <= 0 ? ours : x, e) < 0)
 			return -1;
 		if (which >= 0)
@@ -310,7 +301,7 @@ static int
 by_name(const void *a, const void *b)
 {
 	const struct tar_xattr *x = a, *y = b;
-	int ret = ext4_order(x->name, y->name);
+	int ret = slice_order(x->name, y->name);
 
 	/* of the same name the later one is behind */
 	return ret != 0 ? ret : x->name.p < y->name.p ? -1 : 1;
@@ -345,7 +336,7 @@ ext4_get_xattrs(const struct inode *node, bool block, struct buf *list,
 	n = list->n / sizeof *x;
 	qsort(x, n, sizeof *x, by_name);
 	for (i = 0; i < n; i++)
-		if (i + 1 == n || ext4_order(x[i].name, x[i + 1].name) != 0)
+		if (i + 1 == n || slice_order(x[i].name, x[i + 1].name) != 0)
 			x[kept++] = x[i];
 	list->n = kept * sizeof *x;
 	return 0;

@@ -52,20 +52,10 @@ add(struct codepaths *p, struct slice path)
 	buf_free(&clean);
 }
 
-/* As bytes are, a beginning before what goes on. */
-static int
-order(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return d != 0 ? d : a.n < b.n ? -1 : a.n > b.n;
-}
-
 static int
 order_of(const void *a, const void *b)
 {
-	return order(*(const struct slice *)a, *(const struct slice *)b);
+	return slice_order(*(const struct slice *)a, *(const struct slice *)b);
 }
 
 void
@@ -100,7 +90,7 @@ from(const struct codepaths *p, struct slice what)
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (order(p->v[mid], what) < 0)
+		if (slice_order(p->v[mid], what) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -116,8 +106,9 @@ codepaths_in(const struct codepaths *p, struct slice folder)
 
 	buf_add(&below, folder);
 	buf_addc(&below, '/');
-	in = order(from(p, folder), folder) == 0 || slice_eq(slice_head(from(p,
-	    slice_buf(&below)), below.n), slice_buf(&below));
+	in = slice_order(from(p, folder), folder) == 0 ||
+	    slice_eq(slice_head(from(p, slice_buf(&below)), below.n),
+	    slice_buf(&below));
 	buf_free(&below);
 	return in;
 }

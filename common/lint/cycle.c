@@ -28,20 +28,11 @@ enum { DEPTH_MAX = 1000 };	/* rules that lead to rules; beyond are names
 				 * that no platform knows, which is said */
 
 static int
-order(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return d != 0 ? d : a.n < b.n ? -1 : a.n > b.n;
-}
-
-static int
 order_of(const void *a, const void *b)
 {
 	const struct node *x = a, *y = b;
 
-	return order(x->name, y->name);
+	return slice_order(x->name, y->name);
 }
 
 /* The first statement of that name; w->n if there is none. */
@@ -52,12 +43,13 @@ first_of(const struct walk *w, struct slice name)
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (order(w->v[mid].name, name) < 0)
+		if (slice_order(w->v[mid].name, name) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < w->n && order(w->v[low].name, name) == 0 ? low : w->n;
+	return low < w->n && slice_order(w->v[low].name, name) == 0 ? low :
+	    w->n;
 }
 
 static void follow(struct walk *, struct slice name);
@@ -128,7 +120,7 @@ follow(struct walk *w, struct slice name)
 	w->v[first].state = OPEN;
 	w->depth++;
 	for (i = first; i < w->n && !w->found &&
-	    order(w->v[i].name, name) == 0; i++)
+	    slice_order(w->v[i].name, name) == 0; i++)
 		if (w->v[i].read)
 			value(w, w->v[i].body);
 		else

@@ -40,20 +40,11 @@ choice_add(struct choice **v, size_t *n, struct choice c)
 }
 
 static int
-order(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return d != 0 ? d : a.n < b.n ? -1 : a.n > b.n;
-}
-
-static int
 order_of(const void *a, const void *b)
 {
 	const struct choice *x = a, *y = b;
 
-	return order(x->name, y->name);
+	return slice_order(x->name, y->name);
 }
 
 /* What is not a text, and of which more than one fits. */
@@ -108,12 +99,12 @@ chosen(struct judge *j, const struct loose *l, struct slice name)
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (order(l->one[mid].name, name) < 0)
+		if (slice_order(l->one[mid].name, name) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	for (; low < l->ones && order(l->one[low].name, name) == 0; low++)
+	for (; low < l->ones && slice_order(l->one[low].name, name) == 0; low++)
 		if (lets(&l->one[low], name))
 			return true;
 	for (i = 0; i < l->manies && j->asked < ASKED_MAX; i++, j->asked++)
@@ -299,7 +290,7 @@ lint_command(struct judge *j, const char *where, struct json_val c)
 	}
 	for (i = 0; i < names.n && said < SAID_MAX; i++) {
 		name = names.v[i].name;
-		if ((i > 0 && order(names.v[i - 1].name, name) == 0) ||
+		if ((i > 0 && slice_order(names.v[i - 1].name, name) == 0) ||
 		    !(chosen(j, &own, name) || chosen(j, platform(j), name)))
 			continue;
 		lint_say(j, LINT_UNSAFE, where, by_text, "command: a shell "

@@ -30,6 +30,11 @@ slices(void)
 	    !slice_eq(s, slice_of("abcdef", 7)), "equal");
 	CHECK(slice_eq(null, null) && slice_eq(null, slice_str("")) &&
 	    !slice_eq(null, s), "nothing equals the empty text");
+	CHECK(slice_order(s, s) == 0 && slice_order(null, null) == 0 &&
+	    slice_order(null, s) < 0 && slice_order(s, null) > 0 &&
+	    slice_order(s, slice_str("abcdefg")) < 0 &&
+	    slice_order(slice_str("b"), s) > 0 &&
+	    slice_order(slice_str("\xff"), s) > 0, "ordered as bytes");
 	CHECK(slice_is(null, "") && !slice_is(null, "a") &&
 	    !slice_is(slice_of("a\0", 2), "a"), "a text in C");
 	CHECK(slice_starts(s, "") && slice_starts(s, "abc") &&
