@@ -9,15 +9,14 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* What others send; it is let in while a line is waited for and at no other
- * time, so that none comes between a look and the wait. */
-static const int sent[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-/* And what the terminal itself says to those in the background. */
+/* The first are sent by others, and let in while a line is waited for and at no
+ * other time, so that none comes between a look and the wait; the last two the
+ * terminal itself says to those in the background. */
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP,
     SIGTTIN, SIGTTOU};
 enum {
-	SENT = sizeof sent / sizeof *sent,
 	CAUGHT = sizeof caught / sizeof *caught,
+	SENT = CAUGHT - 2,
 };
 
 static volatile sig_atomic_t signalled;
@@ -106,7 +105,7 @@ ask_once(int fd, const char *prompt, size_t max, struct buf *out,
 
 	(void)sigemptyset(&kept);
 	for (i = 0; i < SENT; i++)
-		(void)sigaddset(&kept, sent[i]);
+		(void)sigaddset(&kept, caught[i]);
 	(void)pthread_sigmask(SIG_BLOCK, &kept, &before);
 	signalled = 0;
 	for (i = 0; i < CAUGHT; i++)
