@@ -1,5 +1,6 @@
 /* key-release -- make a wrapping key; exchange a token for a released key. */
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@
 
 static const char *key_path, *token_path, *answer_path, *output, *roots_path;
 static const char *nonce, *sidecar, *endpoint, *enc = AKV_ENC;
-static bool generate, dry, force;
+static bool generate, again, dry, force;
 static struct vault vault = {.api_version = AKV_API_VERSION};
 static struct opt_num bits = {2048, KEY_RSA_MIN, 4096, false};
 static struct opt_num timeout = ASKOPT_TIMEOUT_NUM;
@@ -49,6 +50,8 @@ static const struct opt opts[] = {
 	    "what the vault must sign (default random)"},
 	{'o', "output", OPT_TEXT, &output, "FILE",
 	    "write to FILE, made with mode 0600"},
+	{0, "public", OPT_FLAG, &again, NULL,
+	    "print the runtime data of a wrapping key again"},
 	{0, "release-roots", OPT_TEXT, &roots_path, "FILE",
 	    "trust these roots for the release, not the system's"},
 	{0, "resource", OPT_TEXT, &vault.resource, "URL",
@@ -70,6 +73,7 @@ static const struct tool tool = {
 	.summary = "release a key from a vault to an attested environment",
 	.usage = "-k FILE -t TOKEN [-o FILE] KEYURL\n"
 	    "-G -k FILE [--bits N] [--force] [-o FILE]\n"
+	    "--public -k FILE [-o FILE]\n"
 	    "--skr URL -e ENDPOINT [-o FILE] KEYURL",
 	.operand = "KEYURL", .min = 0, .max = 1, .opts = opts,
 };
@@ -95,8 +99,8 @@ command_line(int operands)
 {
 	check_identity();
 	if (sidecar != NULL) {
-		if (key_path != NULL || token_path != NULL || generate || dry ||
-		    answer_path != NULL || nonce != NULL)
+		if (key_path != NULL || token_path != NULL || generate ||
+		    again || dry || answer_path != NULL || nonce != NULL)
 			opt_wrong("a sidecar makes the key and the token by "
 			    "itself: --skr takes only -e and KEYURL");
 		if (endpoint == NULL || operands == 0)
@@ -108,11 +112,15 @@ command_line(int operands)
 	if (key_path == NULL && !dry)
 		opt_wrong_hint("the wrapping key made by key-release -G",
 		    "no -k");
-	if (generate) {
+	if (generate || again) {
+		if (generate && again)
+			opt_wrong("-G and --public exclude each other");
 		if (operands > 0 || token_path != NULL || dry ||
 		    answer_path != NULL)
-			opt_wrong("-G takes no key address, and no -t, -n or "
-			    "-R");
+			opt_wrong("%s takes no key address, and no -t, -n or "
+			    "-R", generate ? "-G" : "--public");
+	}
+	if (generate) {
 		if (bits.value % 8 != 0)
 			opt_wrong("--bits: not a multiple of 8");
 		if (strcmp(key_path, "-") == 0)
@@ -121,6 +129,8 @@ command_line(int operands)
 	}
 	if (bits.set || force)
 		opt_wrong("--bits and --force go with -G");
+	if (again)
+		return;
 	if (operands == 0)
 		opt_wrong_hint("such as https://VAULT.vault.azure.net/keys/"
 		    "NAME", "no key address");
@@ -140,28 +150,67 @@ command_line(int operands)
 		    ASK_NONCE_MAX);
 }
 
+/* What is printed must not take the place of the private key. */
+static int
+beside_key(struct err *e)
+{
+	struct stat key, out;
+
+	if (io_is_std(output) || stat(key_path, &key) < 0 ||
+	    stat(output, &out) < 0 || key.st_dev != out.st_dev ||
+	    key.st_ino != out.st_ino)
+		return 0;
+	return err_set(e, E_USAGE, "%s: -k and -o name the same file", output);
+}
+
+static int
+print_runtime(const struct key *key, struct err *e)
+{
+	struct buf runtime = {0};
+	int ret;
+
+	if (beside_key(e) < 0)
+		return -1;
+	jwk_runtime_data(key, &runtime);
+	buf_addc(&runtime, '\n');
+	ret = io_write(output, 0, slice_buf(&runtime), e);
+	buf_free(&runtime);
+	return ret;
+}
+
 static int
 make_key(struct err *e)
 {
-	struct buf pem = {0}, runtime = {0};
+	struct buf pem = {0};
 	struct key *key = NULL;
 	int ret = -1;
 
 	if (io_may_write(key_path, force ? 0 : IO_NEW, e) < 0)
-		return err_hint(e, "--force replaces it");
-	if (key_generate_rsa((unsigned)bits.value, &key, e) < 0)
+		return err_hint(e, "--public prints its runtime data again, "
+		    "--force replaces it");
+	if (beside_key(e) < 0 ||
+	    key_generate_rsa((unsigned)bits.value, &key, e) < 0)
 		return -1;
 	key_to_pkcs8_pem(key, &pem);
-	jwk_runtime_data(key, &runtime);
-	buf_addc(&runtime, '\n');
 	ret = io_write(key_path, IO_SECRET | (force ? 0u : IO_NEW),
 	    slice_buf(&pem), e);
-	if (ret == 0 &&
-	    (ret = io_write(output, 0, slice_buf(&runtime), e)) < 0 && !force)
-		/* a key nobody knows the runtime data of */
+	if (ret == 0 && (ret = print_runtime(key, e)) < 0 && !force)
+		/* a key nobody has the runtime data of */
 		(void)unlink(key_path);
 	buf_free(&pem);
-	buf_free(&runtime);
+	key_free(key);
+	return ret;
+}
+
+static int
+show_key(struct err *e)
+{
+	struct key *key = NULL;
+	int ret;
+
+	if (vault_key(key_path, &key, e) < 0)
+		return -1;
+	ret = print_runtime(key, e);
 	key_free(key);
 	return ret;
 }
@@ -249,7 +298,8 @@ main(int argc, char **argv)
 	vault.ask.timeout = (unsigned)timeout.value;
 	vault.ask.exact = timeout.set;
 	vault.ask.retries = (unsigned)retry.value;
-	if ((generate ? make_key(&e) : run(argv[0], &e)) < 0)
+	if ((generate ? make_key(&e) : again ? show_key(&e) :
+	    run(argv[0], &e)) < 0)
 		return err_report(&e);
 	return E_OK;
 }

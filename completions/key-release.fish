@@ -15,6 +15,7 @@ complete -c key-release -l identity -x -d 'the managed identity client:ID, objec
 complete -c key-release -s k -l key -r -F -d 'the private wrapping key; with -G where to write it'
 complete -c key-release -l nonce -x -d 'what the vault must sign (default random)'
 complete -c key-release -s o -l output -r -F -d 'write to FILE, made with mode 0600'
+complete -c key-release -l public -d 'print the runtime data of a wrapping key again'
 complete -c key-release -s q -l quiet -d 'print no warnings'
 complete -c key-release -l release-roots -r -F -d 'trust these roots for the release, not the system\'s'
 complete -c key-release -l resource -x -d 'what the access token is for (default by the vault\'s host)'

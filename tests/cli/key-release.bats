@@ -113,7 +113,7 @@ refute() {
 @test "-G replaces a key only with --force" {
 	cp wrap.pem kept.pem
 	fails 4 'kept.pem: exists' key-release -G -k kept.pem
-	hinted force
+	hinted 'public prints its runtime data again, --force'
 	cmp wrap.pem kept.pem
 	succeeds key-release -G --force -k kept.pem
 	refute cmp -s wrap.pem kept.pem
@@ -126,6 +126,46 @@ refute() {
 	[ ! -e lost.pem ]
 	fails 4 'nowhere' key-release -G -k lost.pem -o nowhere/runtime.json
 	[ ! -e lost.pem ]
+}
+
+@test "--public prints the runtime data of -G again, to the byte" {
+	succeeds key-release --public -k wrap.pem >again.json
+	cmp runtime.json again.json
+	key-release --public -k - <wrap.pem | cmp - runtime.json
+	succeeds key-release --public -k wrap.pem -o again.json
+	cmp runtime.json again.json
+	jwk_of wrap.pem >wrap.jwk
+	key-release --public -k wrap.jwk | cmp - runtime.json
+	key-release -G --force -k wide.pem --bits 3072 -o wide.json
+	key-release --public -k wide.pem | cmp - wide.json
+}
+
+@test "--public takes a private RSA key and nothing else" {
+	openssl pkey -in wrap.pem -pubout -out wrap.pub
+	fails 3 'wrap.pub: ' key-release --public -k wrap.pub
+	fails 1 'key_ops does not allow' key-release --public -k runtime.json
+	fails 3 'not one private RSA key' key-release --public -k ec.pem
+	cat wrap.pem other.pem >two.pem
+	fails 3 'not one private RSA key' key-release --public -k two.pem
+	fails 4 'nowhere.pem' key-release --public -k nowhere.pem
+	fails 2 'no -k' key-release --public
+	fails 2 'exclude' key-release --public -G -k wrap.pem
+	fails 2 'takes no key address' key-release --public -k wrap.pem "$VAULT/keys/rsa"
+	fails 2 'takes no' key-release --public -k wrap.pem -t token.jwt
+	fails 2 'go with -G' key-release --public -k wrap.pem --force
+	fails 2 . key-release --public --skr http://localhost:1 -e "$MAA" \
+		"$VAULT/keys/rsa"
+}
+
+@test "runtime data never take the place of their private key" {
+	cp wrap.pem same.pem
+	ln -sf same.pem link.pem
+	fails 2 'same file' key-release --public -k same.pem -o same.pem
+	fails 2 'same file' key-release --public -k same.pem -o link.pem
+	fails 2 'same file' key-release -G --force -k same.pem -o ./same.pem
+	cmp wrap.pem same.pem
+	fails 2 'same file' key-release -G -k fresh.pem -o fresh.pem
+	[ ! -e fresh.pem ]
 }
 
 @test "-G --bits" {
