@@ -209,6 +209,7 @@ $(call $(1),$(wildcard completions/*.bash),$(BASHCOMPDIR),$(INSTALL_DATA))
 $(call $(1),$(wildcard completions/_*),$(ZSHCOMPDIR),$(INSTALL_DATA))
 $(call $(1),$(wildcard completions/*.fish),$(FISHCOMPDIR),$(INSTALL_DATA))
 $(call $(1),LICENSE $(wildcard *.md),$(DOCDIR),$(INSTALL_DATA))
+$(call $(1),$(wildcard docs/*.svg),$(DOCDIR)/docs,$(INSTALL_DATA))
 $(call $(1),$(wildcard scripts/systemd/*),$(EXAMPLESDIR),$(INSTALL_DATA))
 endef
 # With SKR=1 the sidecar answers to the original's name too.

@@ -27,7 +27,7 @@ version() {
 	done
 	[ "$(find "$root" -type f -perm /022)" = "" ]
 	(cd "$root/usr/share/doc/teeutils" && ls LICENSE README.md CHANGELOG.md \
-	    examples/skr-serve.service >/dev/null)
+	    docs/flow.svg examples/skr-serve.service >/dev/null)
 	build uninstall PREFIX=/usr
 	[ "$(find "$root" ! -type d)" = "" ]
 }
