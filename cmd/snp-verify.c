@@ -21,7 +21,7 @@ static struct opt_list missing;
 static struct opt_num svn = {.max = UINT32_MAX}, uvm_svn = {.max = INT64_MAX};
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 static struct opt_time at;
-static bool json, show, show_rules, by_line, no_endorsement, no_policy;
+static bool explain, json, show, show_rules, by_line, no_endorsement, no_policy;
 static struct snp_want want;
 static struct snp_rules rules;
 static struct uvm_want uvm = {.min_svn = -1};
@@ -63,6 +63,8 @@ static const struct opt opts[] = {
 	    "security context ($UVM_SECURITY_CONTEXT_DIR)"},
 	{0, "crl", OPT_TEXT_ONCE, &files.crl, "FILE",
 	    "the ARK's revocation list"},
+	{0, "explain", OPT_FLAG, &explain, NULL,
+	    "say of each check that failed what it means"},
 	{0, "family-id", OPT_TEXT_ONCE, &wanted[FAMILY].hex, "HEX",
 	    "family id"},
 	{0, "host-data", OPT_TEXT_ONCE, &wanted[HOST].hex, "HEX", "host data"},
@@ -288,7 +290,8 @@ whole_case(const struct evidence *v)
 	    at.set ? at.at : (int64_t)time(NULL), slice_buf(&v->crl)},
 	    .root_name = files.root, .want = want, .uvm = uvm,
 	    .endorsement = slice_buf(&v->endorsement), .context = v->context,
-	    .without_endorsement = no_endorsement, .without_policy = no_policy};
+	    .without_endorsement = no_endorsement, .without_policy = no_policy,
+	    .explain = explain};
 
 	if (v->has_runtime)
 		in.want.report_data = slice_of(v->report_data,
@@ -314,6 +317,7 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 		in.want.hcl = &v->hcl;
 	if (snp_verify(&in, &o, e) < 0)
 		return -1;
+	name_files(v, &in, &policy);
 	if (o.open_policy != NULL && want.allow_open_policy)
 		err_warn("the host data is a published policy that allows "
 		    "everything: %s", o.open_policy);
@@ -325,7 +329,6 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	else
 		snp_outcome_text(&in, &o, output == NULL && terminal_colour(),
 		    out);
-	name_files(v, &in, &policy);
 	ret = snp_outcome_verdict(&in, &o, e);
 	buf_free(&policy);
 	snp_outcome_free(&o);

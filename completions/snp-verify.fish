@@ -9,6 +9,7 @@ complete -c snp-verify -l certs -r -F -d 'the leaf, and what leads to it, in any
 complete -c snp-verify -l chip-id -x -d 'chip id'
 complete -c snp-verify -s C -l context -x -a '(__fish_complete_directories)' -d 'security context ($UVM_SECURITY_CONTEXT_DIR)'
 complete -c snp-verify -l crl -r -F -d 'the ARK\'s revocation list'
+complete -c snp-verify -l explain -d 'say of each check that failed what it means'
 complete -c snp-verify -l family-id -x -d 'family id'
 complete -c snp-verify -s h -l help -d 'print this help'
 complete -c snp-verify -l host-data -x -d 'host data'

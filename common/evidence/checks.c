@@ -55,6 +55,12 @@ static const struct {
 	[RESULT_SKIP] = {"skip", "\033[33m"},
 };
 
+const char *
+checks_name(enum check i)
+{
+	return names[i];
+}
+
 __attribute__((format(printf, 3, 0)))
 static void
 set(struct checks *c, enum check i, const char *fmt, va_list ap)

@@ -47,6 +47,9 @@ void checks_free(struct checks *);
 /* 0 if none failed and every mandatory one passed; else E_NO naming those. */
 int checks_verdict(const struct checks *, struct err *);
 
+/* Its name, as it is printed. */
+const char *checks_name(enum check);
+
 /* How many columns the names take that checks_text() prints. */
 int checks_width(const struct checks *);
 /* Append a line a check: "pass  name  what", coloured if so asked; control

@@ -249,12 +249,25 @@ check_crl(const struct certs *certs, const struct snp_trust *t,
 	return 0;
 }
 
+static bool
+all_in_time(const struct certs *certs, int64_t at)
+{
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < AMD_CHAIN; i++)
+		if (cert_valid_at(certs->v[i], at, &e) < 0)
+			return false;
+	return true;
+}
+
 int
 snp_chain_judge(const struct certs *certs, const struct snp_trust *t,
     struct snp_chain *out, struct err *e)
 {
 	const struct cert *leaf = certs->v[AMD_LEAF];
-	struct snp_chain c = {.ark = amd_ark(certs->v[AMD_ARK], t->root)};
+	struct snp_chain c = {.ark = amd_ark(certs->v[AMD_ARK], t->root),
+	    .in_time = all_in_time(certs, t->at)};
 	int ret;
 
 	if (vcek_read(leaf, &c.leaf, e) < 0)

@@ -32,6 +32,7 @@ struct snp_chain {
 	struct vcek leaf;
 	struct key *key;	/* the leaf's; NULL if it is none */
 	enum product ark;	/* whose ARK it is */
+	bool in_time;		/* of none is it not the time */
 	struct checks made;	/* chain and crl; signature without a key */
 };
 /* E_INPUT as snp_prove(). */

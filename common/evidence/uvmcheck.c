@@ -5,7 +5,7 @@
 
 #include "codec/hex.h"
 
-static void
+static bool
 check_endorsement(const struct uvm *u, struct slice report,
     const struct uvm_want *w, struct checks *c)
 {
@@ -17,7 +17,7 @@ check_endorsement(const struct uvm *u, struct slice report,
 
 	if (uvm_prove(u, w->issuer, w->feed, &who, &e) < 0) {
 		checks_set(c, CHECK_ENDORSEMENT, RESULT_FAIL, "%s", e.text);
-		return;
+		return false;
 	}
 	hex_encode(want, &hex);
 	if (slice_eq(is, want))
@@ -29,13 +29,15 @@ check_endorsement(const struct uvm *u, struct slice report,
 		    "%s, but of another measurement than the report's, %.*s",
 		    who, (int)hex.n, (const char *)hex.p);
 	buf_free(&hex);
+	return true;
 }
 
-void
+bool
 uvm_check(const struct uvm *u, struct slice report, const struct uvm_want *w,
     struct checks *c)
 {
-	check_endorsement(u, report, w, c);
+	bool sound = check_endorsement(u, report, w, c);
+
 	if (w->min_svn < 0 && u->has_svn)
 		checks_set(c, CHECK_UVM_SVN, RESULT_SKIP, "%" PRIu64
 		    ", nothing given to compare with", u->svn);
@@ -48,4 +50,5 @@ uvm_check(const struct uvm *u, struct slice report, const struct uvm_want *w,
 	else if (w->min_svn >= 0)
 		checks_set(c, CHECK_UVM_SVN, RESULT_PASS, "%" PRIu64
 		    ", at least %" PRId64, u->svn, w->min_svn);
+	return sound;
 }

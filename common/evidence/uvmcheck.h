@@ -12,8 +12,8 @@ struct uvm_want {
 };
 
 /* Make the checks endorsement (proved, and of the report's measurement) and
- * uvm-svn. */
-void uvm_check(const struct uvm *, struct slice report,
+ * uvm-svn.  True if it is proved, whatever it is of. */
+bool uvm_check(const struct uvm *, struct slice report,
     const struct uvm_want *, struct checks *);
 
 #endif

@@ -2,6 +2,7 @@
 #include "evidence/verify.h"
 
 #include "evidence/amdchain.h"
+#include "evidence/explain.h"
 #include "policy/hostdata.h"
 #include "evidence/kds.h"
 #include "evidence/show.h"
@@ -38,7 +39,10 @@ judge_endorsement(const struct snp_case *in, struct snp_outcome *out,
 	if (in->endorsement.n > 0) {
 		if (uvm_read(in->endorsement, &uvm, e) < 0)
 			return -1;
-		uvm_check(&uvm, in->report, &in->uvm, &out->checks);
+		out->endorsement_sound = uvm_check(&uvm, in->report, &in->uvm,
+		    &out->checks);
+		out->endorsed = out->checks.v[CHECK_ENDORSEMENT].result ==
+		    RESULT_PASS;
 		out->early_svn = uvm.has_svn && uvm.svn < UVM_SVN_PRODUCTION;
 		uvm_free(&uvm);
 		return 0;
@@ -74,6 +78,10 @@ verify(const struct snp_case *in, const struct snp_chain *chain,
 	want.product = chain->ark;
 	if (want.product == PRODUCT_UNKNOWN)
 		want.product = product_guess(in->report);
+	o->leaf = chain->leaf;
+	o->ark = chain->ark;
+	o->product = want.product;
+	o->in_time = chain->in_time;
 	if (snp_format(in->report, &o->checks, e) < 0)
 		return -1;
 	snp_prove_by(in->report, chain, &o->checks);
@@ -164,6 +172,8 @@ snp_outcome_text(const struct snp_case *in, const struct snp_outcome *o,
 		trust_line(width, "endorser", in->uvm.issuer, "Microsoft",
 		    out);
 	checks_text(&o->checks, colour, out);
+	if (in->explain)
+		snp_explain_text(in, o, out);
 }
 
 void
@@ -186,6 +196,10 @@ snp_outcome_json(const struct snp_case *in, const struct snp_outcome *o,
 		buf_adds(out, "null");
 	buf_adds(out, ",\"checks\":");
 	checks_json(&o->checks, out);
+	if (in->explain) {
+		buf_adds(out, ",\"explanations\":");
+		snp_explain_json(in, o, out);
+	}
 	buf_adds(out, ",\"report\":");
 	snp_json(in->report, out);
 	buf_adds(out, "}\n");

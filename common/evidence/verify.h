@@ -28,6 +28,7 @@ struct snp_case {
 	const char *context;		/* the folder in use, or NULL: what it
 					 * has not is missed, unless: */
 	bool without_endorsement, without_policy;
+	bool explain;			/* each check that failed */
 };
 
 /* {0} is empty; snp_outcome_free() releases. */
@@ -36,6 +37,12 @@ struct snp_outcome {
 	const char *open_policy;	/* HOST_DATA allows everything, by
 					 * this name; or NULL */
 	bool early_svn;			/* the UVM is not for production */
+
+	/* for explain.h */
+	struct vcek leaf;		/* what the leaf says */
+	enum product ark, product;	/* the root's; whose TCB it is */
+	bool in_time;			/* all certificates are */
+	bool endorsement_sound, endorsed;	/* proved; and of the report */
 };
 
 /* Make all checks.  E_INPUT if report, leaf, CRL or endorsement cannot be
@@ -48,11 +55,12 @@ int snp_outcome_verdict(const struct snp_case *, const struct snp_outcome *,
 void snp_outcome_free(struct snp_outcome *);
 
 /* Append a line a check, and before them one for each root of trust that is
- * not the built-in one. */
+ * not the built-in one; behind them what explain.h has to say, if asked
+ * for. */
 void snp_outcome_text(const struct snp_case *, const struct snp_outcome *,
     bool colour, struct buf *out);
-/* Append {"verified","trust","certificates","checks","report"} and a
- * newline. */
+/* Append {"verified","trust","certificates","checks","report"}, with
+ * "explanations" before the last if asked for, and a newline. */
 void snp_outcome_json(const struct snp_case *, const struct snp_outcome *,
     struct buf *out);
 
