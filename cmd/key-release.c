@@ -16,7 +16,7 @@
 
 static const char *key_path, *token_path, *answer_path, *output, *roots_path;
 static const char *nonce, *sidecar, *endpoint, *enc = AKV_ENC;
-static bool generate, again, dry, force;
+static bool generate, again, dry, force, show;
 static struct vault vault = {.api_version = AKV_API_VERSION};
 static struct opt_num bits = {2048, KEY_RSA_MIN, 4096, false};
 static struct opt_num timeout = ASKOPT_TIMEOUT_NUM;
@@ -59,6 +59,8 @@ static const struct opt opts[] = {
 	{'R', "response", OPT_TEXT, &answer_path, "FILE",
 	    "read the vault's answer from FILE and send nothing"},
 	ASKOPT_RETRY(retry),
+	{0, "show", OPT_FLAG, &show, NULL,
+	    "print the vault's public half of the key and its release policy"},
 	{0, "skr", OPT_TEXT, &sidecar, "URL",
 	    "let this SKR sidecar attest and release the key"},
 	ASKOPT_TIMEOUT(timeout),
@@ -74,7 +76,8 @@ static const struct tool tool = {
 	.usage = "-k FILE -t TOKEN [-o FILE] KEYURL\n"
 	    "-G -k FILE [--bits N] [--force] [-o FILE]\n"
 	    "--public -k FILE [-o FILE]\n"
-	    "--skr URL -e ENDPOINT [-o FILE] KEYURL",
+	    "--skr URL -e ENDPOINT [-o FILE] KEYURL\n"
+	    "--show [-o FILE] KEYURL",
 	.operand = "KEYURL", .min = 0, .max = 1, .opts = opts,
 };
 
@@ -95,12 +98,24 @@ check_identity(void)
 }
 
 static void
+need_address(int operands)
+{
+	if (operands == 0)
+		opt_wrong_hint("such as https://VAULT.vault.azure.net/keys/"
+		    "NAME", "no key address");
+	if (!ask_version_ok(vault.api_version))
+		opt_wrong("--api-version: no version: %s",
+		    vault.api_version);
+}
+
+static void
 command_line(int operands)
 {
 	check_identity();
 	if (sidecar != NULL) {
 		if (key_path != NULL || token_path != NULL || generate ||
-		    again || dry || answer_path != NULL || nonce != NULL)
+		    again || dry || show || answer_path != NULL ||
+		    nonce != NULL)
 			opt_wrong("a sidecar makes the key and the token by "
 			    "itself: --skr takes only -e and KEYURL");
 		if (endpoint == NULL || operands == 0)
@@ -109,6 +124,15 @@ command_line(int operands)
 	}
 	if (endpoint != NULL)
 		opt_wrong("-e goes with --skr");
+	if (show) {
+		if (key_path != NULL || token_path != NULL || generate ||
+		    again || dry || answer_path != NULL || nonce != NULL ||
+		    force || bits.set)
+			opt_wrong("--show takes KEYURL and options of the "
+			    "network and the identity only");
+		need_address(operands);
+		return;
+	}
 	if (key_path == NULL && !dry)
 		opt_wrong_hint("the wrapping key made by key-release -G",
 		    "no -k");
@@ -131,17 +155,12 @@ command_line(int operands)
 		opt_wrong("--bits and --force go with -G");
 	if (again)
 		return;
-	if (operands == 0)
-		opt_wrong_hint("such as https://VAULT.vault.azure.net/keys/"
-		    "NAME", "no key address");
+	need_address(operands);
 	if (dry && answer_path != NULL)
 		opt_wrong("-n and -R exclude each other");
 	if (token_path == NULL && answer_path == NULL && !dry)
 		opt_wrong_hint("the attestation token made by maa-token",
 		    "no -t");
-	if (!ask_version_ok(vault.api_version))
-		opt_wrong("--api-version: no version: %s",
-		    vault.api_version);
 	if (key_path != NULL && token_path != NULL &&
 	    strcmp(key_path, "-") == 0 && strcmp(token_path, "-") == 0)
 		opt_wrong("standard input can be read only once");
@@ -261,23 +280,25 @@ run(const char *address, struct err *e)
 {
 	struct endpoint_key url = {0};
 	struct certs roots = {0};
+	unsigned secret = dry || show ? 0 : IO_SECRET;
 	struct key *wrap = NULL;
 	struct buf jwk = {0};
 	int ret = -1;
 
 	/* all that can be known to fail fails before anything is sent */
 	if (endpoint_key(address, &url, e) < 0 ||
-	    io_may_write(output, dry ? 0 : IO_SECRET, e) < 0 ||
-	    (!dry && sidecar == NULL && (vault_key(key_path, &wrap, e) < 0 ||
+	    io_may_write(output, secret, e) < 0 ||
+	    (!dry && !show && sidecar == NULL &&
+	    (vault_key(key_path, &wrap, e) < 0 ||
 	    vault_roots(roots_path, &roots, e) < 0)))
 		goto out;
-	ret = sidecar != NULL ? sidecar_release(&vault, sidecar, endpoint, &url,
+	ret = show ? vault_show(&vault, &url, &jwk, e) :
+	    sidecar != NULL ? sidecar_release(&vault, sidecar, endpoint, &url,
 	    &jwk, e) :
 	    release(&url, wrap, &roots, &jwk, e);
 	buf_addc(&jwk, '\n');
 	if (ret == 0)
-		ret = io_write(output, dry ? 0 : IO_SECRET, slice_buf(&jwk),
-		    e);
+		ret = io_write(output, secret, slice_buf(&jwk), e);
 out:
 	endpoint_key_free(&url);
 	key_free(wrap);

@@ -21,7 +21,7 @@ _key_release() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --api-version --bits --cacert --client-secret-file -n --dry-run --enc -e --endpoint --force -G --generate -h --help --identity -k --key --nonce -o --output --public -q --quiet --release-roots --resource -R --response --retry --skr --timeout -t --token -v --verbose -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--access-token-file --api-version --bits --cacert --client-secret-file -n --dry-run --enc -e --endpoint --force -G --generate -h --help --identity -k --key --nonce -o --output --public -q --quiet --release-roots --resource -R --response --retry --show --skr --timeout -t --token -v --verbose -V --version' -- "$cur")
 	fi
 }
 complete -F _key_release key-release

@@ -21,6 +21,7 @@ complete -c key-release -l release-roots -r -F -d 'trust these roots for the rel
 complete -c key-release -l resource -x -d 'what the access token is for (default by the vault\'s host)'
 complete -c key-release -s R -l response -r -F -d 'read the vault\'s answer from FILE and send nothing'
 complete -c key-release -l retry -x -d 'attempts after the first one (default 3)'
+complete -c key-release -l show -d 'print the vault\'s public half of the key and its release policy'
 complete -c key-release -l skr -x -d 'let this SKR sidecar attest and release the key'
 complete -c key-release -l timeout -x -d 'for the whole exchange (default 60)'
 complete -c key-release -s t -l token -r -F -d 'the attestation token'

@@ -205,6 +205,20 @@ check_payload(struct json_val root, const struct akv_asked *asked,
 	    asked->key, e);
 }
 
+int
+akv_shown(struct slice bundle, const struct endpoint_key *want, struct err *e)
+{
+	struct json *doc = NULL;
+	int ret;
+
+	if (json_parse(bundle, &doc, e) < 0)
+		return err_in(e, "answer");
+	ret = check_kid(json_get(json_get(json_root(doc), "key"), "kid"),
+	    "key.kid", want, e);
+	json_free(doc);
+	return ret;
+}
+
 /* Append the ciphertext out of key_hsm, base64 of {"header":{"enc"},
  * "ciphertext"}. */
 static int

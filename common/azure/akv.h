@@ -69,6 +69,9 @@ int akv_refused(const struct service_answer *, struct slice bearer,
     int64_t now, struct err *);
 /* What to do about a vault's status and its text; NULL: nothing known. */
 const char *akv_hint(long status, const char *text);
+/* The same of an answer from akv_key_route(), whose permissions are others. */
+int akv_unshown(const struct service_answer *, struct slice bearer,
+    int64_t now, struct err *);
 /* It is a 403 because of the attestation token, not of roles or firewalls. */
 bool akv_refused_target(const struct service_answer *);
 
@@ -79,6 +82,9 @@ struct slice akv_challenge(const char *text, const char *name);
 /* Append "/keys/NAME[/VERSION]?api-version=..." and a NUL: the key itself. */
 void akv_key_route(const struct endpoint_key *, const char *api_version,
     struct buf *out);
+/* The answer from there is JSON (E_INPUT if not) about the key asked for, by
+ * its key.kid (E_NO if not). */
+int akv_shown(struct slice bundle, const struct endpoint_key *, struct err *);
 /* Compare an attestation token with the release policy in the answer from
  * there.  0: it holds, and the token has not expired; E_NO says what differs,
  * claim by claim with its value and the policy's, as far as a hint has room,

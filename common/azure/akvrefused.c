@@ -181,3 +181,16 @@ akv_refused(const struct service_answer *a, struct slice bearer, int64_t now,
 		(void)err_hint(e, "%s", hint);
 	return -1;
 }
+
+int
+akv_unshown(const struct service_answer *a, struct slice bearer, int64_t now,
+    struct err *e)
+{
+	(void)akv_refused(a, bearer, now, e);
+	if (a->status != 403 ||
+	    strstr(e->text, "ForbiddenByFirewall") != NULL ||
+	    strstr(e->text, "ForbiddenByConnection") != NULL)
+		return -1;
+	return err_hint(e, "to read a key is another permission than to "
+	    "release it: keys/get, as the role Key Vault Crypto User has");
+}

@@ -107,6 +107,54 @@ vault_compare(struct vault *v, const struct endpoint_key *key,
 	buf_free(&v->ask.bearer);
 }
 
+/* Find an access token and ask the vault one question with it; an answer with
+ * another status than 200 is none. */
+static int
+ask_vault(struct vault *v, const struct endpoint_key *key, const char *route,
+    const struct buf *body, struct http_answer *answer, struct err *e)
+{
+	ask_begin(&v->ask);
+	if (get_bearer(v, key, e) < 0)
+		return -1;
+	/* an endpoint that was waited for leaves the vault its time */
+	if (!v->ask.exact)
+		ask_begin(&v->ask);
+	/* the vault did not get the keys of Entra ID just then */
+	v->ask.passing = "AKV10046";
+	ask_whom(&v->ask, "vault");
+	if (ask(&v->ask, slice_buf(&key->base), route, body, answer, e) < 0)
+		return -1;
+	ask_saw(&v->ask, answer);
+	return 0;
+}
+
+int
+vault_show(struct vault *v, const struct endpoint_key *key, struct buf *out,
+    struct err *e)
+{
+	struct http_answer answer = {0};
+	struct service_answer said;
+	struct buf route = {0};
+	int ret;
+
+	akv_key_route(key, v->api_version, &route);
+	ret = ask_vault(v, key, (const char *)route.p, NULL, &answer, e);
+	said = http_service(&answer);
+	if (ret == 0 && answer.status != 200)
+		ret = akv_unshown(&said, slice_buf(&v->ask.bearer),
+		    (int64_t)time(NULL), e);
+	else if (ret == 0 && (ret = service_body(&said, e)) == 0) {
+		if ((ret = akv_shown(said.body, key, e)) < 0)
+			(void)err_in(e, "%s", said.who);
+		else
+			buf_add(out, slice_trim(said.body));
+	}
+	http_free(&answer);
+	buf_free(&v->ask.bearer);
+	buf_free(&route);
+	return ret;
+}
+
 int
 vault_release(struct vault *v, const struct endpoint_key *key,
     const struct buf *body, struct buf *out, struct err *e)
@@ -116,20 +164,9 @@ vault_release(struct vault *v, const struct endpoint_key *key,
 	struct buf route = {0};
 	int ret = -1;
 
-	ask_begin(&v->ask);
-	if (get_bearer(v, key, e) < 0)
-		goto out;
-	/* an endpoint that was waited for leaves the vault its time */
-	if (!v->ask.exact)
-		ask_begin(&v->ask);
-	/* the vault did not get the keys of Entra ID just then */
-	v->ask.passing = "AKV10046";
 	akv_route(key, v->api_version, &route);
-	ask_whom(&v->ask, "vault");
-	if (ask(&v->ask, slice_buf(&key->base), (const char *)route.p, body,
-	    &answer, e) < 0)
+	if (ask_vault(v, key, (const char *)route.p, body, &answer, e) < 0)
 		goto out;
-	ask_saw(&v->ask, &answer);
 	said = http_service(&answer);
 	if (answer.status != 200) {
 		(void)akv_refused(&said, slice_buf(&v->ask.bearer),

@@ -26,6 +26,12 @@ struct vault {
 int vault_release(struct vault *, const struct endpoint_key *,
     const struct buf *body, struct buf *out, struct err *);
 
+/* GET the key, with an access token as above, and append what the vault shows
+ * of it: JSON with its public half and its release policy, key.kid being that
+ * of the key asked for. */
+int vault_show(struct vault *, const struct endpoint_key *, struct buf *out,
+    struct err *);
+
 /* After a refusal of an attestation token, of which token is the like, set the
  * hint to what the key's release policy wants and it is not, if an identity is
  * found that may read the policy; waits for nobody. */

@@ -930,3 +930,56 @@ saved() {
 		fails 2 . release -- "$url"
 	done
 }
+
+# show [OPTION...] KEYURL
+show() {
+	key-release --show --access-token-file "$BEARER_FILE" \
+		--cacert "$CACERT" "$@"
+}
+
+@test "--show prints the public half and the release policy, for other tools" {
+	succeeds show -o shown.json "$VAULT/keys/rsa"
+	[ "$(stat -c %a shown.json)" != 600 ]
+	[ "$(wc -l <shown.json)" -eq 1 ]
+	diff <(jq -S . shown.json) <(jq -S . rsa.bundle)
+	refute jq -e '.key.d // .key.p // .key.k' shown.json
+	maa-token -e "$MAA" --cacert "$CACERT" --keys -o jwks.json
+	succeeds jwt-claims -q -k jwks.json -i "https://$MAA" \
+		--release-policy shown.json token.jwt >/dev/null
+	echo secret | blob-encrypt -k shown.json -o secret.age
+	release -o released.jwk
+	[ "$(blob-decrypt -k released.jwk secret.age)" = secret ]
+	prints "$(cat shown.json)" show "$(jq -r .key.kid rsa.bundle)"
+}
+
+@test "--show refuses what is about another key, or none" {
+	fails 6 '404 KeyNotFound' show "$VAULT/keys/nosuch"
+	fault other-key
+	fails 1 'key.kid: .*/keys/other-rsa/.* is not the key asked for' \
+		show "$VAULT/keys/rsa"
+	fault html '"status":200'
+	fails 3 'HTML' show "$VAULT/keys/rsa"
+}
+
+@test "--show says which permission is missing" {
+	curl -sS "$CONTROL/bearer" -d '{"permissions":["release"]}' >weak
+	fails 6 'ForbiddenByRbac' show --access-token-file weak "$VAULT/keys/rsa"
+	hinted 'another permission than to release it: keys/get'
+	echo '{"access_token":"x"}' >none
+	fails 6 '401 Unauthorized' show --access-token-file none "$VAULT/keys/rsa"
+	hinted 'no JWT of Entra ID'
+}
+
+@test "--show goes with no token or key" {
+	local -a with
+	for with in "-k wrap.pem" "-t token.jwt" -G --public -n "--nonce 1" \
+	    "-R rsa.bundle" "--bits 2048" --force; do
+		# shellcheck disable=SC2086
+		fails 2 '' show $with "$VAULT/keys/rsa"
+	done
+	fails 2 'no key address' show
+	fails 2 'no version' show --api-version x/y "$VAULT/keys/rsa"
+	fails 2 'a sidecar' key-release --show --skr "$SKR" -e "$MAA" \
+		"$VAULT/keys/rsa"
+	[ "$(asked)" = 0 ]
+}

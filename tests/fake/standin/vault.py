@@ -4,8 +4,8 @@ release of keys, as the SDKs of Azure ask for them.
 Checks bearer, api-version, attestation token and release policy, wraps as the
 three `enc` values say and signs the answer. Faults: wrong-enc wrong-nonce
 no-nonce wrong-kid evil-chain wrong-host expired-chain tamper-signature
-alg-none no-x5c, ciphertext (with `hex` or `file`, and `enc`), payload (with
-`set`: dotted path → value).
+alg-none no-x5c, other-key (of GET), ciphertext (with `hex` or `file`, and
+`enc`), payload (with `set`: dotted path → value).
 """
 import base64
 import hashlib
@@ -346,8 +346,11 @@ class Vault:
                                    "immutable": bool(key.policy.get("immutable"))}}
 
     def bundle(self, request, name, key):
-        return {"key": self.public(request, name, key),
-                "attributes": key.attributes, "tags": key.tags, **self.policy(key)}
+        public = self.public(request, name, key)
+        if request.fault.get("kind") == "other-key":
+            public["kid"] = public["kid"].replace("/keys/", "/keys/other-")
+        return {"key": public, "attributes": key.attributes, "tags": key.tags,
+                **self.policy(key)}
 
     # --- release ---
 

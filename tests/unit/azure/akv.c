@@ -307,6 +307,32 @@ check_policies(void)
 	    &none, &e) < 0 && e.code == E_INPUT, "a key without a policy");
 }
 
+/* What a vault shows of a key is about that key. */
+static void
+check_shown(const char *bundle, enum status want)
+{
+	struct err e = {.code = E_OK};
+
+	CHECK((akv_shown(slice_str(bundle), &address, &e) == 0) ==
+	    (want == E_OK) && e.code == want, "%s: %s", bundle,
+	    e.code == E_OK ? "good" : e.text);
+}
+
+static void
+check_all_shown(void)
+{
+	check_shown("{\"key\":{\"kid\":\"" KID "\"}}", E_OK);
+	check_shown("{\"key\":{\"kid\":\"https://v.example/keys/other/1\"}}",
+	    E_NO);
+	check_shown("{\"key\":{\"kid\":\"https://w.example/keys/k/1\"}}",
+	    E_NO);
+	check_shown("{\"key\":{\"kid\":1}}", E_INPUT);
+	check_shown("{\"key\":{}}", E_INPUT);
+	check_shown("{\"key\":{\"kid\":\"" KID "\",\"kid\":\"" KID "\"}}",
+	    E_INPUT);
+	check_shown("{\"key\":", E_INPUT);
+}
+
 static void
 set_up(void)
 {
@@ -345,6 +371,7 @@ main(void)
 	check_good();
 	check_echo();
 	check_policies();
+	check_all_shown();
 	check_target("our key", "{\"x-ms-runtime\":", wrap, "}", E_OK);
 	check_target("another's", "{\"x-ms-runtime\":", other, "}", E_NO);
 	check_target("none", "{\"x-ms-runtime\":{\"keys\":[]", NULL, "}}",
