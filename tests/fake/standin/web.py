@@ -6,6 +6,7 @@ it (refused, stalled, cut, garbage, 20 MiB, redirect…) is in faults.py.
 import http.server
 import json
 import os
+import select
 import socket
 import ssl
 import struct
@@ -156,9 +157,9 @@ class Server(http.server.ThreadingHTTPServer):
 
     def process_request(self, request, client_address):
         if self.board.refuses(self.name):
-            # A reset, as from a port where nobody listens any more; not while
-            # the client still connects, where it may look like a refusal.
-            time.sleep(0.1)
+            # A reset, as from a service that dies; not while the client still
+            # connects, where it looks like a refusal: it has sent something.
+            select.select([request], [], [], 5)
             request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                struct.pack("ii", 1, 0))
             socket.socket.close(request)
