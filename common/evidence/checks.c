@@ -44,6 +44,8 @@ static const char *const names[CHECKS] = {
 	[CHECK_PLATFORM] = "platform-info",
 	[CHECK_LAUNCH_TCB] = "launch-tcb",
 	[CHECK_COMMITTED] = "committed",
+	[CHECK_LAUNCH_MIT] = "launch-mitigations",
+	[CHECK_CURRENT_MIT] = "current-mitigations",
 };
 
 static const struct {

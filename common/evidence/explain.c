@@ -47,6 +47,8 @@ static void (*const explainers[CHECKS])(const struct explain *) = {
 	[CHECK_PLATFORM] = explain_platform,
 	[CHECK_LAUNCH_TCB] = explain_launch_tcb,
 	[CHECK_COMMITTED] = explain_committed,
+	[CHECK_LAUNCH_MIT] = explain_launch_mit,
+	[CHECK_CURRENT_MIT] = explain_current_mit,
 };
 
 void

@@ -59,6 +59,8 @@ void explain_policy_bits(const struct explain *);
 void explain_platform(const struct explain *);
 void explain_id_block(const struct explain *);
 void explain_id_keys(const struct explain *);
+void explain_launch_mit(const struct explain *);
+void explain_current_mit(const struct explain *);
 void explain_report_id(const struct explain *);
 
 #endif

@@ -287,6 +287,38 @@ explain_committed(const struct explain *x)
 	explain_run_show(x, "'current\\|committed'");
 }
 
+static void
+say_mitigations(const struct explain *x, enum check i)
+{
+	say_detail(x, "The firmware does not vouch for all mitigations that "
+	    "the rules want", i);
+	if (!snp_has(x->r, SNP_CURRENT_MIT_VECTOR))
+		explain_say(x, "Only firmware that makes reports of version 5 "
+		    "has the vectors: the host has to be updated, or the rule "
+		    "is for other machines.");
+	explain_run_show(x, "mit_vector");
+}
+
+void
+explain_launch_mit(const struct explain *x)
+{
+	uint64_t want = x->in->rules->launch_mit;
+
+	say_mitigations(x, CHECK_LAUNCH_MIT);
+	if (snp_has(x->r, SNP_LAUNCH_MIT_VECTOR) && (want &
+	    ~snp_number(x->r, SNP_CURRENT_MIT_VECTOR)) == 0)
+		explain_say(x, "Now it vouches for them: the host was updated "
+		    "under the guest, which has to be started again.");
+}
+
+void
+explain_current_mit(const struct explain *x)
+{
+	say_mitigations(x, CHECK_CURRENT_MIT);
+	if (snp_has(x->r, SNP_CURRENT_MIT_VECTOR))
+		explain_say(x, "The host has to be updated.");
+}
+
 void
 explain_firmware(const struct explain *x)
 {

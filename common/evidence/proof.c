@@ -15,25 +15,15 @@ enum {
 	NUMBER_ROOM = 72,	/* and of the place each has */
 };
 
-static bool
-reserved_set(struct slice r)
-{
-	int i;
-
-	for (i = 0; i < SNP_FIELDS; i++)
-		if (snp_fields[i].kind == SNP_AS_RESERVED && i !=
-		    SNP_TRAILER && !slice_zero(snp_get(r, (enum snp_id)i)))
-			return true;
-	return false;
-}
-
 int
 snp_format(struct slice r, struct checks *c, struct err *e)
 {
 	uint32_t version = snp_version(r);
+	size_t at;
 
 	if (snp_check(r, e) < 0)
 		return -1;
+	at = snp_reserved_set(r);
 	if (version > SNP_VERSION_MAX) {
 		(void)err_set(e, E_INPUT, "report: version %u, of which "
 		    "nothing is known", version);
@@ -47,9 +37,11 @@ snp_format(struct slice r, struct checks *c, struct err *e)
 	if ((snp_number(r, SNP_POLICY) & POLICY_ONE) == 0)
 		return err_set(e, E_INPUT, "report: bit 17 of the policy is "
 		    "not set");
-	checks_set(c, CHECK_FORMAT, RESULT_PASS, "version %u%s%s", version,
-	    version == 4 ? ", which AMD has not published, read as 3" : "",
-	    reserved_set(r) ? "; reserved bytes are not zero" : "");
+	checks_set(c, CHECK_FORMAT, RESULT_PASS, "version %u%s", version,
+	    version == 4 ? ", which AMD has not published, read as 3" : "");
+	if (at < SNP_SIZE)
+		checks_also(c, CHECK_FORMAT, RESULT_PASS, "reserved bytes are "
+		    "not zero, the first at 0x%03zx", at);
 	return 0;
 }
 

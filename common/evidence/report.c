@@ -7,8 +7,7 @@
 #include "crypto/hash.h"
 #include "evidence/hcl.h"
 
-/* AMD 56860 rev. 1.58, table 23.  The mitigation vectors are reserved before
- * version 5, the CPUID bytes before version 3: zero there. */
+/* AMD 56860 rev. 1.58, table 23. */
 const struct snp_field snp_fields[SNP_FIELDS] = {
 	[SNP_VERSION] = {"version", 0x000, 4, SNP_AS_UINT},
 	[SNP_GUEST_SVN] = {"guest_svn", 0x004, 4, SNP_AS_UINT},
@@ -30,7 +29,7 @@ const struct snp_field snp_fields[SNP_FIELDS] = {
 	[SNP_REPORT_ID] = {"report_id", 0x140, 32, SNP_AS_BYTES},
 	[SNP_REPORT_ID_MA] = {"report_id_ma", 0x160, 32, SNP_AS_BYTES},
 	[SNP_REPORTED_TCB] = {"reported_tcb", 0x180, 8, SNP_AS_TCB},
-	[SNP_CPUID] = {"cpuid", 0x188, 3, SNP_AS_CPUID},
+	[SNP_CPUID] = {"cpuid", 0x188, 3, SNP_AS_CPUID, 3},
 	[SNP_RESERVED_18B] = {"reserved", 0x18b, 21, SNP_AS_RESERVED},
 	[SNP_CHIP_ID] = {"chip_id", 0x1a0, 64, SNP_AS_BYTES},
 	[SNP_COMMITTED_TCB] = {"committed_tcb", 0x1e0, 8, SNP_AS_TCB},
@@ -41,9 +40,9 @@ const struct snp_field snp_fields[SNP_FIELDS] = {
 	[SNP_RESERVED_1EF] = {"reserved", 0x1ef, 1, SNP_AS_RESERVED},
 	[SNP_LAUNCH_TCB] = {"launch_tcb", 0x1f0, 8, SNP_AS_TCB},
 	[SNP_LAUNCH_MIT_VECTOR] =
-	    {"launch_mit_vector", 0x1f8, 8, SNP_AS_BYTES},
+	    {"launch_mit_vector", 0x1f8, 8, SNP_AS_VECTOR, 5},
 	[SNP_CURRENT_MIT_VECTOR] =
-	    {"current_mit_vector", 0x200, 8, SNP_AS_BYTES},
+	    {"current_mit_vector", 0x200, 8, SNP_AS_VECTOR, 5},
 	[SNP_RESERVED_208] = {"reserved", 0x208, 152, SNP_AS_RESERVED},
 	[SNP_SIGNATURE] = {"signature", 0x2a0, 144, SNP_AS_SIGNATURE},
 	[SNP_TRAILER] = {"trailer", 0x330, 368, SNP_AS_RESERVED},
@@ -64,6 +63,30 @@ snp_number(struct slice r, enum snp_id id)
 	while (s.n-- > 0)
 		v = v << 8 | s.p[s.n];
 	return v;
+}
+
+bool
+snp_has(struct slice r, enum snp_id id)
+{
+	return snp_version(r) >= snp_fields[id].since;
+}
+
+size_t
+snp_reserved_set(struct slice r)
+{
+	size_t at, end;
+	int i;
+
+	for (i = 0; i < SNP_TRAILER; i++) {
+		if (snp_fields[i].kind != SNP_AS_RESERVED &&
+		    snp_has(r, (enum snp_id)i))
+			continue;
+		end = (size_t)snp_fields[i].at + snp_fields[i].n;
+		for (at = snp_fields[i].at; at < end; at++)
+			if (r.p[at] != 0)
+				return at;
+	}
+	return SNP_SIZE;
 }
 
 uint32_t

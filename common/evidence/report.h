@@ -25,6 +25,7 @@ enum {
 enum snp_kind {
 	SNP_AS_UINT,	/* little-endian, decimal */
 	SNP_AS_FLAGS,	/* little-endian, bits with names, 0x... */
+	SNP_AS_VECTOR,	/* little-endian, bits that AMD names nowhere */
 	SNP_AS_BYTES,	/* hex in file order */
 	SNP_AS_TCB,	/* SNP_TCB_SIZE bytes, one a component by product */
 	SNP_AS_BUILD,	/* build, minor, major: a byte each */
@@ -37,6 +38,7 @@ struct snp_field {
 	const char *name;
 	uint16_t at, n;		/* bytes */
 	enum snp_kind kind;
+	uint16_t since;		/* version; 0: the first.  Reserved before */
 };
 
 /* The fields in file order. */
@@ -74,6 +76,13 @@ int snp_decode(struct slice text, struct buf *out, struct err *);
  * most 8 bytes). */
 struct slice snp_get(struct slice r, enum snp_id);
 uint64_t snp_number(struct slice r, enum snp_id);
+
+/* The report's version has the field, whose bytes are reserved else.  Of
+ * version 4 nothing was published; it is taken for 3. */
+bool snp_has(struct slice r, enum snp_id);
+/* Where reserved bytes, as the version has them, are first not zero, those
+ * behind the signature aside; SNP_SIZE if nowhere. */
+size_t snp_reserved_set(struct slice r);
 
 uint32_t snp_version(struct slice r);
 /* Who signed, as key_info says. */

@@ -219,21 +219,25 @@ read_policy(struct json_val v, struct snp_rules *r, struct err *e)
 	return 0;
 }
 
+/* "0x3f" */
 static int
-read_platform(struct json_val v, struct snp_rules *r, struct err *e)
+read_flags(struct json_val v, uint64_t *to, bool *said, const char *what,
+    struct err *e)
 {
+	static const char digits[] = "0123456789abcdefABCDEF";
 	struct buf text = {0};
-	char *end = NULL;
+	const char *hex;
 	int ret = json_text(v, "flags", &text, e);
 
 	buf_addc(&text, '\0');
-	if (ret == 0 && slice_starts(slice_buf(&text), "0x"))
-		r->platform = strtoull((const char *)text.p + 2, &end, 16);
-	if (end == NULL || *end != '\0' || end == (const char *)text.p + 2 ||
-	    text.n > 19)
-		ret = err_set(e, E_INPUT, "not the flags that may be set, as "
-		    "text, \"0x...\"");
-	r->said_platform = true;
+	hex = (const char *)text.p + 2;
+	if (ret < 0 || !slice_starts(slice_buf(&text), "0x") || *hex == '\0' ||
+	    hex[strspn(hex, digits)] != '\0' || text.n > 19)
+		ret = err_set(e, E_INPUT, "not the flags that %s be set, as "
+		    "text, \"0x...\"", what);
+	else
+		*to = strtoull(hex, NULL, 16);
+	*said = true;
 	buf_free(&text);
 	return ret;
 }
@@ -285,7 +289,14 @@ read_rule(struct slice name, struct json_val v, struct snp_rules *r,
 	if (slice_is(name, "policy"))
 		return read_policy(v, r, e);
 	if (slice_is(name, "platform-info"))
-		return read_platform(v, r, e);
+		return read_flags(v, &r->platform, &r->said_platform, "may",
+		    e);
+	if (slice_is(name, "launch-mitigations"))
+		return read_flags(v, &r->launch_mit, &r->said_launch_mit,
+		    "must", e);
+	if (slice_is(name, "current-mitigations"))
+		return read_flags(v, &r->current_mit, &r->said_current_mit,
+		    "must", e);
 	if (slice_is(name, "committed"))
 		return read_bool(v, &r->committed, e);
 	if (slice_is(name, "author-key"))

@@ -29,6 +29,8 @@ struct snp_rules {
 	uint32_t policy_not, policy_must;	/* bits of the policy */
 	bool said_policy, said_platform;
 	uint64_t platform;		/* bits that may be set */
+	bool said_launch_mit, said_current_mit;
+	uint64_t launch_mit, current_mit;	/* bits that must be set */
 	bool committed;			/* must be the current */
 	bool author_key;		/* must be there */
 	struct buf issuer, feed;	/* of an endorser; NUL-terminated */

@@ -166,6 +166,26 @@ check_platform(struct slice r, const struct snp_rules *rules,
 		    "0x%" PRIx64 ", which the rules do not allow", is, more);
 }
 
+/* A report before version 5 says nothing of mitigations. */
+static void
+check_mitigations(struct slice r, enum snp_id id, bool said, uint64_t must,
+    enum check check, struct checks *c)
+{
+	uint64_t is = snp_number(r, id);
+
+	if (!said)
+		return;
+	if (!snp_has(r, id))
+		checks_set(c, check, RESULT_FAIL, "a report of version %u "
+		    "does not say", snp_version(r));
+	else if ((must & ~is) != 0)
+		checks_set(c, check, RESULT_FAIL, "0x%" PRIx64 " lacks 0x%"
+		    PRIx64 ", which the rules want", is, must & ~is);
+	else
+		checks_set(c, check, RESULT_PASS, "0x%" PRIx64 " has all that "
+		    "the rules want", is);
+}
+
 static void
 check_committed(struct slice r, const struct snp_rules *rules,
     struct checks *c)
@@ -213,5 +233,9 @@ snp_rules_check(struct slice r, const struct snp_rules *rules,
 	check_policy(r, rules, c);
 	check_platform(r, rules, c);
 	check_committed(r, rules, c);
+	check_mitigations(r, SNP_LAUNCH_MIT_VECTOR, rules->said_launch_mit,
+	    rules->launch_mit, CHECK_LAUNCH_MIT, c);
+	check_mitigations(r, SNP_CURRENT_MIT_VECTOR, rules->said_current_mit,
+	    rules->current_mit, CHECK_CURRENT_MIT, c);
 	check_author(r, rules, c);
 }

@@ -28,6 +28,7 @@ static const struct flag {
 	{SNP_PLATFORM_INFO, 3, "rapl_dis"},
 	{SNP_PLATFORM_INFO, 4, "ciphertext_hiding_dram_en"},
 	{SNP_PLATFORM_INFO, 5, "alias_check_complete"},
+	{SNP_PLATFORM_INFO, 6, "iommu_write_safe"},
 	{SNP_PLATFORM_INFO, 7, "tio_en"},
 	{SNP_KEY_INFO, 0, "author_key_en"},
 	{SNP_KEY_INFO, 1, "mask_chip_key"},
@@ -107,6 +108,7 @@ value_text(struct slice r, enum snp_id id, enum product product,
 		buf_addf(out, "%" PRIu64, snp_number(r, id));
 		break;
 	case SNP_AS_FLAGS:
+	case SNP_AS_VECTOR:
 		buf_addf(out, "0x%" PRIx64, snp_number(r, id));
 		flags_text(r, id, out);
 		break;
@@ -134,18 +136,22 @@ void
 snp_text(struct slice r, enum product product, struct buf *out)
 {
 	const struct snp_field *f;
+	bool reserved;
 	int i;
 
 	for (i = 0; i < SNP_FIELDS; i++) {
 		f = &snp_fields[i];
-		if (f->kind == SNP_AS_RESERVED &&
-		    slice_zero(snp_get(r, (enum snp_id)i)))
+		reserved = f->kind == SNP_AS_RESERVED ||
+		    !snp_has(r, (enum snp_id)i);
+		if (reserved && slice_zero(snp_get(r, (enum snp_id)i)))
 			continue;
-		buf_adds(out, f->name);
-		if (f->kind == SNP_AS_RESERVED)
-			buf_addf(out, "_0x%03x", f->at);
-		buf_adds(out, ": ");
-		value_text(r, (enum snp_id)i, product, out);
+		if (reserved) {
+			buf_addf(out, "reserved_0x%03x: ", f->at);
+			hex_encode(snp_get(r, (enum snp_id)i), out);
+		} else {
+			buf_addf(out, "%s: ", f->name);
+			value_text(r, (enum snp_id)i, product, out);
+		}
 		buf_addc(out, '\n');
 	}
 }

@@ -7,14 +7,15 @@
 
 /* Append a line "name: value" a field: numbers in decimal, bytes as hex in
  * file order, flags in hex with their names behind, a TCB with its
- * components by the layout of the product.  Reserved bytes are shown where
- * they are not zero. */
+ * components by the layout of the product.  Reserved bytes, as the report's
+ * version has them, are shown where they are not zero. */
 void snp_text(struct slice r, enum product, struct buf *out);
 
 /* Append a JSON object without white space: 32-bit numbers and cpuid's as
  * numbers, policy, platform_info and key_info as "0x...", versions as
  * "major.minor.build", everything else as hex in file order; without
- * reserved bytes and signature. */
+ * reserved bytes and signature.  Fields of later versions are there as what
+ * their bytes hold. */
 void snp_json(struct slice r, struct buf *out);
 
 /* Append the address at AMD's key server of the VCEK that signs with this

@@ -253,6 +253,8 @@ certificate of chip $(head -c 16 "$pki/genoa/chip-id")\.\.\.: one of the two" \
 	min-tcb: {Turin: bl=1}|min-tcb|floors for other products|grep _tcb
 	min-tcb: {Milan: bl=5}|min-tcb|is recent enough|grep _tcb
 	launch-tcb: {Milan: bl=5}|launch-tcb|updated since, under the guest|grep _tcb
+	launch-mitigations: "0x1"|launch-mitigations|of version 5 has the vectors|grep mit_vector
+	current-mitigations: "0x1"|current-mitigations|of version 5 has the vectors|grep mit_vector
 	committed: true|committed|the host can go back|grep 'current
 	firmware: 9.0.0|firmware|version of the firmware is too low|grep _version
 	abi: "1.55"|abi|lowest 16 bits of the policy|grep ^policy
@@ -261,6 +263,13 @@ certificate of chip $(head -c 16 "$pki/genoa/chip-id")\.\.\.: one of the two" \
 	guest-svn: 9|guest-svn|an ID block, signed by the key|grep 'family_id
 	author-key: true|author-key-digest|an ID block and no author key|grep key_digest
 	END
+	make_report milan r5 FAKE_SEV_VERSION=5 FAKE_SEV_PATCH=0x1f8:01
+	echo 'launch-mitigations: "0x2"' >rules
+	explains launch-mitigations 'has to be started again' 'grep mit_v' \
+		--rules rules r5
+	echo 'current-mitigations: "0x40"' >rules
+	explains current-mitigations 'has to be updated' 'grep mit_v' \
+		--rules rules r5
 	explains family-id 'ID block at launch' "grep 'family_id" \
 		--family-id "${zeros:96}" milan.report
 	explains image-id 'ID block at launch' "grep 'family_id" \

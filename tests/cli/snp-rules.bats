@@ -81,10 +81,28 @@ refused() {
 	refused policy 'policy: {single_socket: true}'
 	passed platform-info "platform-info: \"$(field platform_info)\""
 	refused platform-info 'platform-info: "0x0"'
+	refused launch-mitigations 'launch-mitigations: "0x1"'
+	refused current-mitigations 'current-mitigations: "0x0"'
 	refused author-key-digest 'author-key: true'
 	passed committed 'committed: true'
 	refused endorsement 'endorser: {issuer: "did:x509:x", feed: y}'
 	passed format 'author-key: false'
+}
+
+@test "mitigations: all bits that are wanted, of reports that have them" {
+	cp milan.report kept
+	with_device env FAKE_SEV_PKI="$pki/milan" FAKE_SEV_VERSION=5 \
+		FAKE_SEV_PATCH=0x1f8:0700000000000080,0x200:1f \
+		"$BIN/snp-report" -o milan.report
+	passed launch-mitigations 'launch-mitigations: "0x8000000000000003"'
+	passed current-mitigations 'current-mitigations: "0x1F"'
+	passed current-mitigations 'current-mitigations: "0x0"'
+	refused launch-mitigations 'launch-mitigations: "0x8"'
+	grep -q '0x8000000000000007 lacks 0x8, which' "$_at/out"
+	refused current-mitigations 'current-mitigations: "0x20"'
+	mv kept milan.report
+	refused current-mitigations 'current-mitigations: "0x0"'
+	grep -q 'a report of version 3 does not say' "$_at/out"
 }
 
 @test "what is accepted by default no more than before" {
@@ -146,6 +164,8 @@ refused() {
 	    'firmware: 1.55.256' 'firmware: 1.5.5.1' 'abi: 1' 'abi: "1."' \
 	    'policy: 3' 'policy: {smt: maybe}' 'policy: {smtt: true}' \
 	    'platform-info: 37' 'platform-info: 0x' 'platform-info: 0xg' \
+	    'platform-info: "0x-1"' 'launch-mitigations: 1' \
+	    'current-mitigations: "0x11111111111111111"' \
 	    'committed: no' 'author-key: 2' 'endorser: x' \
 	    'endorser: {issuer: x}' 'endorser: {issuer: x, feed: ""}'; do
 		fails 3 "rules: ${bad%%:*}: " judge "$bad"

@@ -104,6 +104,46 @@ passed() {
 	warns 'version 6 is not known' snp-verify --show r
 }
 
+@test "each version has its fields, and all else in it is reserved" {
+	make_report milan r FAKE_SEV_VERSION=5
+	_capture snp-verify --show r
+	said '^launch_mit_vector: 0x3f (bit 0, bit 1, bit 2, bit 3, bit 4, bit 5)$'
+	said '^current_mit_vector: 0x3f '
+	said '^cpuid: family 25'
+	[ "$(grep -c reserved "$_at/out")" -eq 0 ]
+	_capture snp-verify --show --json r
+	[ "$(jq -r .report.launch_mit_vector "$_at/out")" = 3f00000000000000 ]
+	_capture snp-verify --show milan.report
+	[ "$(grep -c mit_vector "$_at/out")" -eq 0 ]
+	make_report milan r FAKE_SEV_VERSION=2
+	_capture snp-verify --show r
+	[ "$(grep -c '^cpuid\|mit_vector' "$_at/out")" -eq 0 ]
+	for row in '2 0x188:19 188' '2 0x1f8:01 1f8' '3 0x200:80 200' \
+	    '4 0x1ff:01 1ff' '4 0x18b:01 18b' '5 0x29f:01 29f'; do
+		read -r v patch at <<<"$row"
+		make_report milan r FAKE_SEV_VERSION="$v" FAKE_SEV_PATCH="$patch"
+		passed verify milan r
+		said "^pass  format .*reserved bytes are not zero, the first at 0x$at\$"
+	done
+	make_report milan r FAKE_SEV_VERSION=2 FAKE_SEV_PATCH=0x200:80
+	_capture snp-verify --show r
+	said '^reserved_0x200: 8000000000000000$'
+}
+
+@test "a processor whose root is not public has no name" {
+	make_report turin r FAKE_SEV_VERSION=5 FAKE_SEV_PATCH=0x188:1a50
+	_capture snp-verify --show r
+	said '^cpuid: family 26 model 80 stepping 1 (unknown)$'
+	said '^reported_tcb: 0101010400000051$'
+	[ "$(grep -c kds_url "$_at/out")" -eq 0 ]
+	failed product verify turin r
+	make_report turin r FAKE_SEV_VERSION=6 FAKE_SEV_PATCH=0x188:1a50
+	base64 -w 0 r >lines
+	echo >>lines
+	_capture verify turin --lines lines
+	[ "$(jq -c '[.line,.status]' "$_at/out")" = '[1,3]' ]
+}
+
 @test "another ARK is trusted only when asked for, and it is said" {
 	failed 'chain, product' snp-verify --certs "$pki/full.pem" milan.report
 	said "none of AMD's"
