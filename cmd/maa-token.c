@@ -1,4 +1,5 @@
 /* maa-token -- exchange a report for an attestation token. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "azure/endpoint.h"
@@ -15,7 +16,8 @@
 #include "host/runtimefile.h"
 #include "net/sidecar.h"
 
-static const char *endpoint, *runtime_path, *certs_path, *uvm_path, *context;
+static const char *endpoint, *runtime_path, *uvm_path, *context;
+static struct opt_list certs;
 static const char *answer_path, *output, *nonce, *sidecar;
 static bool keys, policy, dry, status;
 static struct attest maa = {.api_version = MAA_API_VERSION};
@@ -28,8 +30,8 @@ static const struct opt opts[] = {
 	{0, "api-version", OPT_TEXT, &maa.api_version, "VERSION",
 	    "of the service (default " MAA_API_VERSION ")"},
 	ASKOPT_CACERT(maa.ask),
-	{0, "certs", OPT_TEXT, &certs_path, "FILE",
-	    "the platform's certificates: THIM JSON or PEM"},
+	{0, "certs", OPT_LIST, &certs, "FILE",
+	    "the leaf, and what leads to it, in any form; or a folder"},
 	{'C', "context", OPT_TEXT, &context, "DIR",
 	    "security context with certificates and endorsement"},
 	{'n', "dry-run", OPT_FLAG, &dry, NULL,
@@ -63,7 +65,7 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "maa-token",
 	.summary = "exchange an SEV-SNP report for an attestation token",
-	.usage = "-e ENDPOINT [-r FILE] [--certs FILE] [-u FILE] [-C DIR] "
+	.usage = "-e ENDPOINT [-r FILE] [--certs FILE]... [-u FILE] [-C DIR] "
 	    "[REPORT]\n-e ENDPOINT --keys\n"
 	    "-e ENDPOINT --provider-policy [--access-token-file FILE]\n"
 	    "--skr URL -e ENDPOINT -r FILE\n--skr URL --status",
@@ -78,9 +80,9 @@ struct input {
 static void
 command_line(int operands, const char *report)
 {
-	bool from_stdin = io_is_std(report);
+	size_t i, n = io_is_std(report);
 	bool evidence = operands > 0 || dry || answer_path != NULL ||
-	    nonce != NULL || certs_path != NULL || uvm_path != NULL ||
+	    nonce != NULL || certs.n > 0 || uvm_path != NULL ||
 	    context != NULL;
 
 	if (endpoint == NULL && !status)
@@ -102,10 +104,13 @@ command_line(int operands, const char *report)
 		opt_wrong("--skr needs the runtime data, -r");
 	if (dry && answer_path != NULL)
 		opt_wrong("-n and -R exclude each other");
-	if (runtime_path != NULL && io_is_std(runtime_path) &&
-	    sidecar == NULL && from_stdin)
+	for (i = 0; i < certs.n; i++)
+		n += io_is_std(certs.v[i]);
+	n += uvm_path != NULL && io_is_std(uvm_path);
+	n += runtime_path != NULL && io_is_std(runtime_path);
+	if (n > 1 && sidecar == NULL)
 		opt_wrong("standard input cannot be both report and runtime "
-		    "data");
+		    "data, certificates or endorsement");
 	if (!ask_version_ok(maa.api_version))
 		opt_wrong("--api-version: no version: %s", maa.api_version);
 	if (nonce != NULL && !ask_nonce_ok(nonce))
@@ -136,7 +141,8 @@ read_proof(struct input *in, struct err *e)
 {
 	const char *missing;
 
-	if (platform_certs(certs_path, context, &in->certs, e) < 0 ||
+	if (platform_certs(&certs, context, slice_buf(&in->report),
+	    &in->certs, e) < 0 ||
 	    platform_endorsement(uvm_path, context, &in->endorsement,
 	    &missing, e) < 0 ||
 	    snp_fits(slice_buf(&in->report), slice_buf(&in->certs), e) < 0)
@@ -262,5 +268,6 @@ main(int argc, char **argv)
 	buf_free(&in.runtime);
 	buf_free(&issuer);
 	buf_free(&out);
+	free(certs.v);
 	return ret < 0 ? err_report(&e) : E_OK;
 }

@@ -30,8 +30,8 @@ static const struct opt opts[] = {
 	    "settings: base64 of the original's JSON"},
 	{0, "cacert", OPT_TEXT, &config.cacert, "FILE",
 	    "trust these TLS roots, not the system's"},
-	{0, "certs", OPT_TEXT, &config.files.certs, "FILE",
-	    "the platform's certificates: THIM JSON or PEM"},
+	{0, "certs", OPT_LIST, &config.files.certs, "FILE",
+	    "the leaf, and what leads to it, in any form; or a folder"},
 	{0, "client-secret-file", OPT_TEXT, &config.secret_path, "FILE",
 	    "the secret of the application that AZURE_CLIENT_ID names"},
 	{0, "compat", OPT_FLAG, &config.compat, NULL,
@@ -112,6 +112,10 @@ command_line(void)
 		opt_wrong("--uvm-issuer and --uvm-feed go together");
 	if (output != NULL && !dry)
 		opt_wrong("-o goes with -n");
+	for (i = 0; i < config.files.certs.n; i++)
+		if (io_is_std(config.files.certs.v[i]))
+			opt_wrong("--certs: read more than once, which "
+			    "standard input cannot be");
 	for (i = 0; i < listen_at.n; i++)
 		if (!listen_ok(listen_at.v[i]))
 			opt_wrong("--listen: neither an address nor "
@@ -178,5 +182,6 @@ main(int argc, char **argv)
 	skrargs_free(&s);
 	free(listen_at.v);
 	free(allow.v);
+	free(config.files.certs.v);
 	return ret < 0 ? err_report(&e) : E_OK;
 }

@@ -2,7 +2,7 @@
 complete -c maa-token -l access-token-file -r -F -d 'a bearer token, for providers that ask for one'
 complete -c maa-token -l api-version -x -d 'of the service (default 2022-08-01)'
 complete -c maa-token -l cacert -r -F -d 'trust these TLS roots, not the system\'s'
-complete -c maa-token -l certs -r -F -d 'the platform\'s certificates: THIM JSON or PEM'
+complete -c maa-token -l certs -r -F -d 'the leaf, and what leads to it, in any form; or a folder'
 complete -c maa-token -s C -l context -x -a '(__fish_complete_directories)' -d 'security context with certificates and endorsement'
 complete -c maa-token -s n -l dry-run -d 'print the body of the request and send nothing'
 complete -c maa-token -s e -l endpoint -x -d 'attestation provider: host[:port] or its https address'

@@ -4,7 +4,7 @@ complete -c skr-serve -l access-token-file -r -F -d 'the bearer token for vaults
 complete -c skr-serve -l allow-endpoint -x -d 'let requests name this host: HOST, *.SUFFIX, HOST:PORT'
 complete -c skr-serve -l base64 -x -d 'settings: base64 of the original\'s JSON'
 complete -c skr-serve -l cacert -r -F -d 'trust these TLS roots, not the system\'s'
-complete -c skr-serve -l certs -r -F -d 'the platform\'s certificates: THIM JSON or PEM'
+complete -c skr-serve -l certs -r -F -d 'the leaf, and what leads to it, in any form; or a folder'
 complete -c skr-serve -l client-secret-file -r -F -d 'the secret of the application that AZURE_CLIENT_ID names'
 complete -c skr-serve -l compat -d 'answer 403 wherever the original does'
 complete -c skr-serve -s C -l context -x -a '(__fish_complete_directories)' -d 'security context ($UVM_SECURITY_CONTEXT_DIR)'

@@ -4,8 +4,8 @@
 #include "codec/hex.h"
 #include "crypto/cert.h"
 #include "evidence/amdchain.h"
+#include "evidence/kds.h"
 #include "evidence/proof.h"
-#include "evidence/show.h"
 #include "evidence/vcek.h"
 
 enum { SHOWN = 8 };	/* bytes of a chip id in a message */
@@ -14,17 +14,11 @@ enum { SHOWN = 8 };	/* bytes of a chip id in a message */
 static int
 fresh(struct slice r, enum product product, struct err *e)
 {
-	struct buf url = {0};
-
-	if (snp_kds_url(r, product, &url))
-		(void)err_hint(e, "snp-report --certs-out FILE gets fresh "
-		    "ones; AMD has the leaf at %.*s", (int)url.n,
-		    (const char *)url.p);
-	else
-		(void)err_hint(e, "snp-report --certs-out FILE gets fresh "
-		    "ones");
-	buf_free(&url);
-	return -1;
+	if (kds_no_leaf(r, product) == NULL)
+		return err_hint(e, "snp-certs -o FILE REPORT gets those that "
+		    "fit from AMD, and snp-report --certs-out FILE the host's");
+	return err_hint(e, "snp-report --certs-out FILE gets the host's, and "
+	    "AMD gives none: %s", kds_no_leaf(r, product));
 }
 
 /* As tcb_text() has it. */

@@ -42,14 +42,14 @@ bool pile_looks(struct slice text);
 void pile_add_own(struct pile *);
 void pile_free(struct pile *);
 
-/* Pick leaf, ASK and ARK for the report r.  Of several leaves the one that
- * says the same of signer, chip and TCB, and if there are several of them, the
- * one whose key signed it; of several issuers the one whose key signed.  The
- * tool's own count only where no other has the name, and with a root, which
- * may be NULL, not at all; root (of the document root_name) is an ARK then.
- * One that is missing is E_INPUT, unless three certificates were given that do
- * not hang together, whose chain is one to be refused.  Where one is
- * missing, those below it are in the result. */
+/* Pick leaf, ASK and ARK for the report r, or if it is empty those of the first
+ * leaf.  Of several leaves the one that says the same of signer, chip and TCB,
+ * and if there are several of them, the one whose key signed it; of several
+ * issuers the one whose key signed.  The tool's own count only where no other
+ * has the name, and with a root, which may be NULL, not at all; root (of the
+ * document root_name) is an ARK then.  One that is missing is E_INPUT, unless
+ * three certificates were given that do not hang together, whose chain is one
+ * to be refused.  Where one is missing, those below it are in the result. */
 int pile_chain(const struct pile *, struct slice r, struct cert *root,
     const char *root_name, struct picked *, struct err *);
 

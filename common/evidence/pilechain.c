@@ -34,10 +34,10 @@ pile_describe(const struct cert *c, struct pile_cert *out)
 static int
 score(const struct pile_cert *c, struct slice r)
 {
-	bool vlek = snp_signer(r) == SNP_SIGNER_VLEK;
+	bool vlek = r.n > 0 && snp_signer(r) == SNP_SIGNER_VLEK;
 
-	if (!c->read)
-		return 0;
+	if (!c->read || r.n == 0)
+		return c->read;
 	return 1 + 4 * (vlek ? c->leaf.vlek : c->leaf.vcek) +
 	    2 * vcek_of_chip(&c->leaf, snp_get(r, SNP_CHIP_ID)) +
 	    vcek_of_tcb(&c->leaf, snp_get(r, SNP_REPORTED_TCB));
@@ -63,7 +63,7 @@ pick_leaf(const struct pile *p, struct slice r, bool *tied)
 	}
 	*tied = n > 1;
 	/* several are alike: whose key is it? */
-	for (i = at; n > 1 && n <= TRIES && i < p->certs.n; i++)
+	for (i = at; n > 1 && n <= TRIES && r.n > 0 && i < p->certs.n; i++)
 		if (p->of[i].place == PILE_LEAF && score(&p->of[i], r) ==
 		    best && snp_signed_by(r, p->certs.v[i], &ignored) == 0)
 			return i;

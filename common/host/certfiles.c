@@ -82,3 +82,23 @@ certfiles_add(const char *path, struct pile *p, struct err *e)
 		return add_folder(path, p, e);
 	return add_file(path, io_name(path), p, e);
 }
+
+int
+certfiles_chain(const struct opt_list *paths, struct slice report,
+    struct buf *pem, struct err *e)
+{
+	struct pile pile = {0};
+	struct picked c;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; ret == 0 && i < paths->n; i++)
+		ret = certfiles_add(paths->v[i], &pile, e);
+	pile_add_own(&pile);
+	if (ret == 0)
+		ret = pile_chain(&pile, report, NULL, NULL, &c, e);
+	for (i = 0; ret == 0 && i < AMD_CHAIN; i++)
+		cert_pem(c.v[i], pem);
+	pile_free(&pile);
+	return ret;
+}

@@ -4,6 +4,7 @@
 #define HOST_CERTFILES_H
 
 #include "evidence/pile.h"
+#include "ground/opt.h"
 
 enum { CERTFILES_MAX = 20000 };		/* entries of a folder */
 
@@ -12,5 +13,10 @@ enum { CERTFILES_MAX = 20000 };		/* entries of a folder */
  * others passed over, unread where they are larger than PILE_TEXT_MAX; folders
  * in it are not entered.  A folder without any is E_INPUT. */
 int certfiles_add(const char *path, struct pile *, struct err *);
+
+/* Of all paths together and the tool's own: append the PEM of leaf, ASK and
+ * ARK for a report, as pile_chain() picks them. */
+int certfiles_chain(const struct opt_list *paths, struct slice report,
+    struct buf *pem, struct err *);
 
 #endif

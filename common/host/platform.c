@@ -4,32 +4,32 @@
 #include "codec/b64.h"
 #include "evidence/thim.h"
 #include "ground/io.h"
+#include "host/certfiles.h"
 #include "host/context.h"
 
 int
-platform_certs(const char *path, const char *dir, struct buf *pem,
-    struct err *e)
+platform_certs(const struct opt_list *paths, const char *dir,
+    struct slice report, struct buf *pem, struct err *e)
 {
 	struct buf text = {0};
 	bool absent = false;
 	int ret = -1;
 
-	if (path == NULL && (dir = context_dir(dir)) == NULL) {
+	if (paths->n > 0)
+		return certfiles_chain(paths, report, pem, e);
+	if ((dir = context_dir(dir)) == NULL) {
 		(void)err_set(e, E_INPUT, "no certificates of the platform");
-		return err_hint(e, "--certs FILE, -C DIR or "
-		    "UVM_SECURITY_CONTEXT_DIR says where they are");
+		return err_hint(e, "snp-certs gets them from AMD; --certs "
+		    "FILE, -C DIR or UVM_SECURITY_CONTEXT_DIR says where they "
+		    "are");
 	}
-	if (path != NULL) {
-		if (io_read(path, THIM_MAX, &text, e) == 0 &&
-		    (ret = thim_pem(slice_buf(&text), pem, e)) < 0)
-			(void)err_in(e, "%s", io_name(path));
-	} else if (context_read(dir, CONTEXT_CERTS, &text, &absent, e) == 0 &&
+	if (context_read(dir, CONTEXT_CERTS, &text, &absent, e) == 0 &&
 	    (ret = thim_pem(slice_buf(&text), pem, e)) < 0) {
 		(void)err_in(e, "%s/%s", dir, context_name(CONTEXT_CERTS));
 	}
 	if (ret < 0 && absent)
-		(void)err_hint(e, "the host gave none; snp-report --certs-out "
-		    "FILE gets them, --certs FILE shows them");
+		(void)err_hint(e, "the host gave none; snp-certs -o FILE gets "
+		    "them from AMD, --certs FILE shows them");
 	buf_free(&text);
 	return ret;
 }

@@ -119,7 +119,7 @@ backend_prepare(struct backend *b)
 	if (have)
 		return;
 	have = b->config->files.source == SOURCE_THIM ||
-	    b->config->files.certs != NULL ||
+	    b->config->files.certs.n > 0 ||
 	    platform_context(b->platform) != NULL;
 	/* AMD and its cache are asked with a report in hand */
 	have = have ? platform_load(b->platform, &e) == 0 : true;

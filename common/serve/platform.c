@@ -11,7 +11,7 @@
 #include "evidence/fit.h"
 #include "evidence/report.h"
 #include "evidence/thim.h"
-#include "ground/io.h"
+#include "host/certfiles.h"
 #include "host/context.h"
 #include "host/platform.h"
 #include "serve/fetch.h"
@@ -154,16 +154,17 @@ platform_open(struct platform *p, struct err *e)
 	return read_endorsement(p, e) < 0 ? -1 : read_policy(p, e);
 }
 
-/* The text of the certificates that a file holds; 1, and no error, if there
- * is none. */
+/* The text of the certificates that files hold, of several those for the
+ * report; 1, and no error, if there is none. */
 static int
-file_certs(const struct platform *p, struct buf *text, struct err *e)
+file_certs(const struct platform *p, struct slice report, struct buf *text,
+    struct err *e)
 {
 	bool absent = false;
 	int ret;
 
-	if (p->files.certs != NULL)
-		return io_read(p->files.certs, THIM_MAX, text, e);
+	if (p->files.certs.n > 0)
+		return certfiles_chain(&p->files.certs, report, text, e);
 	if (p->context != NULL) {
 		ret = context_read(p->context, CONTEXT_CERTS, text, &absent,
 		    e);
@@ -250,13 +251,11 @@ load(struct platform *p, bool file, struct slice report, struct err *e)
 	struct chain *c = NULL;
 	int ret;
 
-	ret = file ? file_certs(p, &text, e) :
+	ret = file ? file_certs(p, report, &text, e) :
 	    fetch_certs(&p->files, report, &text, e);
 	if (ret == 0 && (c = chain_read(slice_buf(&text), e)) == NULL) {
 		ret = -1;
-		if (file && p->files.certs != NULL)
-			(void)err_in(e, "%s", p->files.certs);
-		else if (file && p->context != NULL)
+		if (file && p->context != NULL)
 			(void)err_in(e, "%s/%s", p->context,
 			    context_name(CONTEXT_CERTS));
 	} else if (ret < 0 && !file) {

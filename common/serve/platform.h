@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "ground/buf.h"
 #include "ground/err.h"
+#include "ground/opt.h"
 
 /* Where certificates are from when the files have none that fit. */
 enum cert_source { SOURCE_THIM, SOURCE_AMD, SOURCE_AZCACHE };
@@ -15,7 +16,8 @@ enum cert_source { SOURCE_THIM, SOURCE_AMD, SOURCE_AZCACHE };
 /* Borrowed; NULL where nothing was named. */
 struct platform_files {
 	const char *context;	/* folder */
-	const char *certs, *endorsement;
+	struct opt_list certs;	/* files and folders, as certfiles.h has them */
+	const char *endorsement;
 	enum cert_source source;
 	const char *cache;	/* host of SOURCE_AMD or SOURCE_AZCACHE */
 	const char *tee_type;	/* SOURCE_AZCACHE's "SevSnpVM" */

@@ -104,7 +104,7 @@ serve_check(const struct serve_config *c, struct buf *out, struct err *e)
 	if ((ret = backend_new(c, &b, e)) < 0)
 		return -1;
 	/* a file that cannot be used is wrong; one to be fetched may come */
-	if (c->files.certs != NULL ||
+	if (c->files.certs.n > 0 ||
 	    platform_context(backend_platform(b)) != NULL)
 		ret = backend_check(b, e);
 	add_trust(c, &trust);

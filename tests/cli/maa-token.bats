@@ -113,17 +113,35 @@ claim() {
 	done
 	cat "$set/vcek.pem" "$set/ask.pem" "$set/ark.pem" >chain.pem
 	succeeds maa-token -e "$MAA" --cacert "$CACERT" --certs chain.pem report.bin
+	# in any order, as DER, a folder of many, and the same is sent
+	cat "$set/ark.pem" "$FAKE/pki/genoa/full.pem" "$set/vcek.pem" "$set/ask.pem" \
+		>shuffled.pem
+	mkdir -p folder
+	openssl x509 -in "$set/vcek.pem" -outform DER -out folder/leaf.bin
+	cp "$set/ask.pem" "$set/ark.pem" "$FAKE/pki/turin/full.pem" folder
+	maa-token -n -e "$MAA" --nonce n --certs chain.pem report.bin >sent
+	for file in shuffled.pem folder "$set/thim.json"; do
+		maa-token -n -e "$MAA" --nonce n --certs "$file" report.bin |
+			cmp - sent
+	done
+	maa-token -n -e "$MAA" --nonce n --certs folder/leaf.bin \
+		--certs shuffled.pem report.bin | cmp - sent
+	succeeds maa-token -e "$MAA" --cacert "$CACERT" --certs folder report.bin
+	fails 3 'no ASK: none of 1 is the SEV-Genoa' maa-token -e "$MAA" --certs \
+		"$FAKE/pki/genoa/vcek.pem" report.bin
+	fails 2 'standard input cannot be both' maa-token -e "$MAA" --certs - \
+		</dev/null
 	UVM_SECURITY_CONTEXT_DIR=$PWD/ctx \
 		succeeds maa-token -e "$MAA" --cacert "$CACERT" report.bin
 	fails 3 'no certificates' maa-token -e "$MAA" --cacert "$CACERT" report.bin
-	hinted '--certs'
+	hinted 'snp-certs gets them from AMD; --certs'
 	fails 4 'nowhere/host-amd-cert-base64' \
 		maa-token -e "$MAA" --cacert "$CACERT" -C nowhere report.bin
 	mkdir -p hollow
 	fails 4 'hollow/host-amd-cert-base64: no such file' \
 		maa-token -e "$MAA" --cacert "$CACERT" -C hollow report.bin
-	hinted 'snp-report --certs-out FILE'
-	fails 3 . maa-token -e "$MAA" --cacert "$CACERT" --certs report.bin report.bin
+	hinted 'snp-certs -o FILE'
+	fails 3 'a report, not certificates' maa-token -e "$MAA" --cacert "$CACERT" --certs report.bin report.bin
 }
 
 @test "the endorsement comes from -u or the context, and missing is said" {
@@ -364,11 +382,11 @@ claim() {
 	fails 1 'certificates: of chip [0-9a-f]{16}\.\.\., but the report' maa-token \
 		-e "$MAA" --cacert "$CACERT" --certs "$dir/bad/hwid/thim.json" \
 		report.bin
-	hinted 'snp-report --certs-out .*https://kdsintf.amd.com/vcek/v1/Milan/.*blSPL='
+	hinted 'snp-certs -o FILE REPORT gets those that fit'
 	fails 1 "certificates: of TCB bl [0-9]+ .*, but the report's is bl [0-9]+ " \
 		maa-token -e "$MAA" --cacert "$CACERT" \
 		--certs "$dir/bad/spl-bl/thim.json" report.bin
-	hinted 'https://kdsintf.amd.com/vcek/v1/Milan/'
+	hinted 'snp-certs -o FILE'
 	fails 1 "by the certificates' key: signature does not verify" \
 		maa-token -e "$MAA" --cacert "$CACERT" \
 		--certs "$dir/evil/thim.json" report.bin
@@ -380,7 +398,7 @@ claim() {
 	local dir=$VECTORS/snp/NEG-aci-v3-mismatched-vcek
 	fails 1 'certificates: of chip [0-9a-f]{16}\.\.\., but the report' maa-token \
 		-e "$MAA" --cacert "$CACERT" --certs "$dir/chain.pem" "$dir"/report.bin
-	hinted 'snp-report --certs-out'
+	hinted 'snp-certs -o FILE'
 	[ "$(asked)" -eq 0 ]
 }
 

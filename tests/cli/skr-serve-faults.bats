@@ -177,6 +177,22 @@ combined() {
 	stop cached
 }
 
+@test "certificates of files and a folder, in any form: those of the report" {
+	mkdir -p empty many
+	fault imds status '"status":404,"times":9'
+	openssl x509 -in "$FAKE/pki/milan/vcek.pem" -outform DER -out many/leaf
+	cp "$FAKE/pki/genoa/full.pem" "$FAKE/pki/milan/ark.pem" many
+	fails 2 'certs: read more than once' skr-serve -n --certs -
+	fails 3 'no ASK: none of 1 is the SEV-Genoa' skr-serve -n \
+		--certs "$FAKE/pki/genoa/vcek.pem"
+	serve many AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" -C empty \
+		--certs many --certs "$FAKE/pki/milan/ask.pem"
+	maa
+	[ "$code" -eq 200 ]
+	combined milan
+	stop many
+}
+
 @test "certificates that fit are nowhere: the TCB is said part by part" {
 	fake context --pki "$FAKE/pki" --set genoa \
 	    --measurement "$(cat "$FAKE/pki/measurement")" \
