@@ -8,6 +8,7 @@
 #   make install | install-strip | uninstall [PREFIX=/usr] [DESTDIR=...]
 #   make static                     (those tools that need no shared library)
 #   make dist                       (build/teeutils-VERSION.tar.gz)
+#   make html                       (the manual, in build/html)
 #
 # A checkout that may not be written to: B=/tmp/b FAKE=/tmp/b/fake.
 # CPPFLAGS, CFLAGS and LDFLAGS are the caller's: they come last and win.
@@ -86,7 +87,7 @@ COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
 LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)
 
 .PHONY: all objects unit fuzz-bin fake check coverage lint completions install \
-	install-strip uninstall static dist clean
+	install-strip uninstall static dist html clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 $(if $(V),,$(eval .SILENT:))
@@ -197,6 +198,9 @@ $(B)/static/%: $(B)/obj/cmd/%.o $(LIB)
 
 dist:
 	scripts/dist $(VERSION)
+
+html:
+	scripts/html $(B)/html
 
 # What is installed where, for put to put there and take to take away.
 put  = $(if $(1),$(INSTALL) -d '$(DESTDIR)$(2)' && $(3) $(1) '$(DESTDIR)$(2)')

@@ -4,9 +4,10 @@
 
 load ../lib
 
-# The build under test is installed as it is: nothing is compiled here.
+# The build under test is installed as it is: nothing is compiled here.  Its path
+# is the one that make has: another would stand in the dependencies of what is.
 build() {
-	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="$BUILD" \
+	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="${BUILD#"$ROOT"/}" \
 	    DESTDIR="$BATS_TEST_TMPDIR/root" "$@"
 }
 

@@ -10,9 +10,10 @@
 # FILE" first copies these from tests/data.  The blocks of one page run in
 # order in one scratch directory and one shell, the build first in PATH.  A
 # command goes on in the next line after a backslash (\e in the page), "|" or
-# "&&" at its end, a line of output after a backslash.  Standard output and
-# standard error together must be what the page shows; "..." at the end of a
-# line stands for its rest, alone for any lines up to the next one shown.
+# "&&" at its end or within single quotes, a line of output after a backslash.
+# Standard output and standard error together must be what the page shows;
+# "..." at the end of a line stands for its rest, alone for any lines up to the
+# next one shown.
 
 load ../lib
 
@@ -80,7 +81,7 @@ settle() {
 
 # A page in a shell of its own, in a directory of its own.
 run_page() (
-	page=$1 scratch=$BATS_TEST_TMPDIR/in.$(basename "$1") command='' bad=0 more=
+	page=$1 scratch=$BATS_TEST_TMPDIR/in.$(basename "$1") command='' bad=0 more='' quotes=''
 	rm -rf "$scratch"
 	mkdir "$scratch"
 	cd "$scratch" || exit
@@ -106,7 +107,9 @@ run_page() (
 			continue
 		fi
 		more=
-		[[ $line =~ (\\|\||\&\&)$ ]] && more=1
+		quotes=${command//[!\']/}
+		[[ $line =~ (\\|\||\&\&)$ || $((${#quotes} % 2)) -eq 1 ]] &&
+			more=1
 	done 4< <(blocks "$page")
 	settle
 	exit "$bad"
@@ -124,6 +127,57 @@ run_page() (
 	return "$bad"
 }
 
+# block PAGE WORD: the block of a page in which a line is WORD.
+block() {
+	awk -v word="$2" '/^\.Bd / { text = ""; found = 0; next }
+	    /^\.Ed/ { if (found) printf "%s", text; next }
+	    { text = text $0 "\n" } $0 == word { found = 1 }' "$1" | plain
+}
+
+@test "the check of the pipelines passes, and fails for what it is there for" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir stub
+	printf '#!/bin/sh\n' >stub/apt-get
+	chmod +x stub/apt-get
+	block "$ROOT/man/teeutils-azure.7" 'set -eux' >check
+	grep -q '^policy-hash -c ' check
+	cp "$ROOT"/tests/data/app.* .
+	inject() { policy-gen -q "$@" --tar app.tar --inject -o deploy.json app.json; }
+	inject --disable-stdio
+	policy-hash deploy.json >host-data
+	PATH=$PWD/stub:$PATH sh check
+	# another hash than the one that was reviewed
+	sed 's/^./0/; s/^00/10/' host-data >other && mv other host-data
+	refute env PATH="$PWD/stub:$PATH" sh check
+	# a template whose policy is not that of its images
+	inject --enable-stdio
+	policy-hash deploy.json >host-data
+	refute env PATH="$PWD/stub:$PATH" sh check
+	# an unsafe setting
+	printf '%s\n' 'package policy' 'create_container := {"allowed": true}' |
+	    base64 -w 0 >open
+	jq --rawfile p open '(.. | .ccePolicy? // empty) = $p' app.json >deploy.json
+	policy-hash deploy.json >host-data
+	sed -i '/policy-gen/d' check
+	refute env PATH="$PWD/stub:$PATH" sh check
+}
+
+@test "the pages as HTML link to each other, fetch and run nothing" {
+	local page link
+	type -P mandoc >/dev/null || skip "no mandoc"
+	"$ROOT/scripts/html" "$BATS_TEST_TMPDIR/html"
+	cd "$BATS_TEST_TMPDIR/html"
+	for page in "$ROOT"/man/*; do
+		grep -q "href=\"${page##*/}.html\"" index.html
+		[ -s "${page##*/}.html" ]
+	done
+	for link in $(grep -ho 'href="[^#":]*\.html' ./*.html | sort -u); do
+		[ -e "${link#href=\"}" ]
+	done
+	refute grep -Eiq '<(script|img|link|iframe)|src=|@import|url\(' ./*.html
+	grep -L "default-src 'none'" ./*.html | refute grep .
+}
+
 # --- and the checker itself, on a page made for it --------------------------
 
 example() {
@@ -135,6 +189,7 @@ example() {
 @test "examples: output is compared, to the letter and where it may vary" {
 	example '$ echo a; echo b' a b '$ x=c' '$ echo $x \e' 'd | cat' 'c d'
 	example '$ echo a |' 'cat' a '$ true &&' 'echo long line' 'long \e' line
+	example "\$ echo 'c" "d' e" c 'd e'
 	example '$ seq 20; echo end' 1 ... 'en...'
 	example '$ seq 20' 1 ...
 }
