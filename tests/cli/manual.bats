@@ -178,6 +178,41 @@ block() {
 	grep -L "default-src 'none'" ./*.html | refute grep .
 }
 
+@test "the limits of teeutils-security(7) are those of the headers" {
+	local page=$ROOT/man/teeutils-security.7 header name value line count=0
+	while IFS=$'\t' read -r header name line; do
+		value=$(sed -nE "s/.*\\b$name = ([0-9x<( ]+).*/\\1/p" \
+		    "$ROOT/common/$header")
+		[ -n "$value" ] || {
+			echo "$header has no $name"
+			return 1
+		}
+		[[ $line =~ \ Ta\ $((value))(\ |$) ]] || {
+			echo "$name is $((value)): $line"
+			return 1
+		}
+		count=$((count + 1))
+	done < <(awk '/^\.\\" limit / { header = $3; name = $4; next }
+	    name { print header "\t" name "\t" $0; name = "" }' "$page")
+	[ "$count" -ge 25 ]
+	# and each row has one
+	[ "$(grep -c '^\.It .* Ta ' "$page")" = "$count" ]
+}
+
+@test "teeutils-security(7) has a reason for each check that snp-verify makes" {
+	local name count=0
+	for name in $(snp-verify --json --certs "$ROOT/tests/data/chain.pem" \
+	    "$ROOT/tests/data/report.bin" 2>"$BATS_TEST_TMPDIR/said" |
+	    jq -r '.checks[].name'); do
+		grep -Eq "^\.It .*Cm $name( |$)" "$ROOT/man/teeutils-security.7" || {
+			echo "no reason for $name"
+			return 1
+		}
+		count=$((count + 1))
+	done
+	[ "$count" -ge 19 ]
+}
+
 # --- and the checker itself, on a page made for it --------------------------
 
 example() {
