@@ -6,6 +6,7 @@
 
 #include "policy/hostdata.h"
 #include "token/claims.h"
+#include "token/features.h"
 #include "token/out.h"
 #include "ground/io.h"
 #include "ground/opt.h"
@@ -13,6 +14,7 @@
 #include "host/terminal.h"
 #include "host/tokenfiles.h"
 #include "flow/tokenstream.h"
+#include "page/token.h"
 
 static const char *out_path, *program, *format = "json", *min_tcb, *vmpl;
 static struct tokenfiles files;
@@ -32,7 +34,7 @@ static const struct opt options[] = {
 	{0, "at", OPT_TIME, &at, "TIME", "judge times by TIME, not by now"},
 	{'c', "check", OPT_LIST, &checks, "NAME=VALUE",
 	    "the claim must have that value (NAME:=JSON: that JSON value)"},
-	{'f', "format", OPT_CHOICE, &format, "json|header|features|table",
+	{'f', "format", OPT_CHOICE, &format, "json|header|features|table|html",
 	    "what to print (json: the claims)"},
 	{'i', "issuer", OPT_TEXT_ONCE, &rules.issuer, "ISSUER",
 	    "iss must be exactly this, and jku its /certs"},
@@ -64,7 +66,7 @@ static const struct opt options[] = {
 	{0, "require", OPT_LIST, &requires, "EXPR",
 	    "this jq expression over the claims must be true"},
 	{0, "require-features", OPT_FLAG, &all_features, NULL,
-	    "with -f features: 1 if one is missing"},
+	    "with -f features or html: 1 if one is missing"},
 	{'r', "runtime-data", OPT_TEXT_ONCE, &files.runtime, "FILE",
 	    "report data must be this file's hash"},
 	{0, "threads", OPT_NUM, &threads, "N",
@@ -88,8 +90,9 @@ static const struct tool tool = {
 static void
 command_line(const char *token)
 {
-	bool lone = strcmp(format, "features") == 0 ||
-	    strcmp(format, "table") == 0;
+	bool html = strcmp(format, "html") == 0;
+	bool features = strcmp(format, "features") == 0;
+	bool lone = html || features || strcmp(format, "table") == 0;
 
 	if (files.keys == NULL && !unverified)
 		opt_wrong_hint("give the issuer's keys with -k, or -U to print "
@@ -105,8 +108,9 @@ command_line(const char *token)
 		opt_wrong("-j and -f %s exclude each other", format);
 	if (by_line && lone)
 		opt_wrong("--lines and -f %s exclude each other", format);
-	if (all_features && strcmp(format, "features") != 0)
-		opt_wrong("--require-features goes with -f features");
+	if (all_features && !features && !html)
+		opt_wrong("--require-features goes with -f features or html");
+	files.keep_policy = html;
 }
 
 /* Everything that is asked, from the options and the files they name. */
@@ -218,6 +222,76 @@ out:
 	return ret;
 }
 
+/* Judge it, and go on where the answer is no: that is for the page to say.  A
+ * token that is not genuine stays empty. */
+static int
+judge_page(struct slice text, const struct token_programs *programs,
+    struct token *t, struct answers *answers, struct err *e)
+{
+	struct token_keys cache = {0};
+	struct feature f[FEATURES];
+	int ret = token_open(text, &rules, &cache, t, e);
+
+	token_keys_free(&cache);
+	if (ret < 0)
+		return -1;
+	ret = asked_of(t, &rules, e);
+	if (ret == 0)
+		ret = token_require(t, programs, e);
+	answers_to(t, &rules, answers);
+	token_require_answers(t, programs, requires.v, answers);
+	if (ret == 0 && all_features) {
+		if (!features_of(t->claims, !unverified, f))
+			ret = err_set(e, E_NO, "not all features are there");
+		features_free(f);
+	}
+	return ret;
+}
+
+/* A page, of a token that passes and of one that does not. */
+static int
+one_page(const char *path, struct err *e)
+{
+	struct token_programs programs = {0};
+	struct answers answers = {0};
+	struct token t = {0};
+	struct buf text = {0}, out = {0};
+	struct page_token page = {io_name(path), &rules, NULL, &answers,
+	    {0}, NULL};
+	struct err write_error;
+	int ret = -1;
+
+	if (token_programs_new(NULL, requires.v, requires.n, &programs,
+	    e) < 0 || io_read(path, JWS_MAX, &text, e) < 0 ||
+	    io_prepare(out_path, 0, e) < 0)
+		goto out;
+	(void)guard_filter(false);
+	ret = judge_page(slice_buf(&text), &programs, &t, &answers, e);
+	if (ret < 0)
+		(void)err_in(e, "%s", io_name(path));
+	if (ret < 0 && e->code != E_NO)
+		goto out;
+	warn();
+	if (t.doc != NULL) {
+		remark(&t);
+		page.token = &t;
+	}
+	page.policy = slice_buf(&files.policy_text);
+	page.no = ret < 0 ? e : NULL;
+	page_token(&page, &out);
+	if (io_write(out_path, 0, slice_buf(&out), &write_error) < 0) {
+		*e = write_error;
+		ret = -1;
+	}
+out:
+	token_programs_free(&programs);
+	answers_free(&answers);
+	token_free(&t);
+	buf_free(&text);
+	buf_free(&out);
+	return ret;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -238,6 +312,8 @@ main(int argc, char **argv)
 		ret = tokenstream_run(path, out_path, &rules, &style,
 		    &(struct tokenstream){program, requires.v, requires.n,
 		    (unsigned)threads.value}, &status, &e);
+	} else if (ret == 0 && style.format == TOKEN_HTML) {
+		ret = one_page(path, &e);
 	} else if (ret == 0) {
 		ret = one_token(path, &style, &e);
 	}

@@ -13,6 +13,7 @@
 #include "host/evidence.h"
 #include "host/rulesfile.h"
 #include "host/terminal.h"
+#include "page/report.h"
 
 static struct evidence_files files;
 static const char level[] = "0";
@@ -21,7 +22,8 @@ static struct opt_list missing;
 static struct opt_num svn = {.max = UINT32_MAX}, uvm_svn = {.max = INT64_MAX};
 static struct opt_num threads = {.min = 1, .max = WORK_THREADS_MAX};
 static struct opt_time at;
-static bool explain, json, show, show_rules, by_line, no_endorsement, no_policy;
+static bool explain, html, json, show, show_rules, by_line;
+static bool no_endorsement, no_policy;
 static struct snp_want want;
 static struct snp_rules rules;
 static struct uvm_want uvm = {.min_svn = -1};
@@ -68,6 +70,7 @@ static const struct opt opts[] = {
 	{0, "family-id", OPT_TEXT_ONCE, &wanted[FAMILY].hex, "HEX",
 	    "family id"},
 	{0, "host-data", OPT_TEXT_ONCE, &wanted[HOST].hex, "HEX", "host data"},
+	{0, "html", OPT_FLAG, &html, NULL, "print a page to look at"},
 	{0, "id-key-digest", OPT_TEXT_ONCE, &wanted[ID_KEY].hex, "HEX",
 	    "digest of the ID key"},
 	{0, "image-id", OPT_TEXT_ONCE, &wanted[IMAGE].hex, "HEX", "image id"},
@@ -112,9 +115,9 @@ static const struct tool tool = {
 	.name = "snp-verify",
 	.summary = "verify or decode an SEV-SNP attestation report",
 	.usage = "[-C DIR] [--certs FILE]... [-u FILE] [-p FILE] "
-	    "[-r FILE | -d HEX] [REPORT]\n"
+	    "[-r FILE | -d HEX] [--json | --html] [REPORT]\n"
 	    "--lines [-C DIR] [--certs FILE]... [-o FILE] [REPORTS]\n"
-	    "--show [--json] [-o FILE] [REPORT]\n"
+	    "--show [--json | --html] [-o FILE] [REPORT]\n"
 	    "--show-rules --rules FILE [-o FILE]",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
 };
@@ -149,6 +152,9 @@ command_line(void)
 	struct err e;
 	size_t i;
 
+	if (html && (json || by_line || show_rules))
+		opt_wrong("--html excludes --json, --lines and --show-rules");
+	files.keep_policy = html;
 	if (files.runtime != NULL && data_hex != NULL)
 		opt_wrong("-r and -d exclude each other");
 	if ((uvm.issuer == NULL) != (uvm.feed == NULL))
@@ -186,7 +192,8 @@ show_alone(void)
 	bool set;
 
 	for (o = opts; show && o->name != NULL; o++) {
-		if (o->to == &json || o->to == &show || o->to == &output)
+		if (o->to == &json || o->to == &html || o->to == &show ||
+		    o->to == &output)
 			continue;
 		set = o->kind == OPT_FLAG ? *(bool *)o->to :
 		    o->kind == OPT_NUM_ONCE || o->kind == OPT_NUM ?
@@ -324,12 +331,15 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	if (o.early_svn)
 		err_warn("the endorsement's SVN is below %d: not for "
 		    "production", UVM_SVN_PRODUCTION);
-	if (json)
+	ret = snp_outcome_verdict(&in, &o, e);
+	if (html)
+		page_report(&(struct page_report){io_name(files.report), &in,
+		    &o, slice_buf(&v->policy_text), ret < 0 ? e : NULL}, out);
+	else if (json)
 		snp_outcome_json(&in, &o, out);
 	else
 		snp_outcome_text(&in, &o, output == NULL && terminal_colour(),
 		    out);
-	ret = snp_outcome_verdict(&in, &o, e);
 	buf_free(&policy);
 	snp_outcome_free(&o);
 	return ret;
@@ -354,6 +364,19 @@ verify_lines(struct err *e)
 	return ret < 0 ? err_report(e) : worst;
 }
 
+/* What --show prints. */
+static void
+decode(struct slice report, struct buf *out)
+{
+	struct snp_case in = {.report = report};
+
+	if (html)
+		page_report(&(struct page_report){.in = &in,
+		    .name = io_name(files.report)}, out);
+	else
+		(json ? snp_show_json : snp_show_text)(report, out);
+}
+
 /* One report; the answer no is printed as the answer yes is, and then said. */
 static int
 one_report(void)
@@ -369,7 +392,7 @@ one_report(void)
 	else if (!show)
 		ret = verify(&v, &out, &e);
 	else
-		(json ? snp_show_json : snp_show_text)(v.report, &out);
+		decode(v.report, &out);
 	if (show && ret == 0 && snp_version(v.report) > SNP_VERSION_MAX)
 		err_warn("version %u is not known: fields may have moved",
 		    snp_version(v.report));

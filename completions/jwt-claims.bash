@@ -16,7 +16,7 @@ _jwt_claims() {
 		:
 		return ;;
 	-f|--format)
-		mapfile -t COMPREPLY < <(compgen -W 'json header features table' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'json header features table html' -- "$cur")
 		return ;;
 	-k|--key|-o|--output|-p|--policy|--release-policy|-r|--runtime-data)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")

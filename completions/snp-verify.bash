@@ -28,7 +28,7 @@ _snp_verify() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--allow-debug --allow-migration --allow-missing --allow-open-policy --at --author-key-digest --certs --chip-id -C --context --crl --explain --family-id -h --help --host-data --id-key-digest --image-id --json --lines --measurement --min-svn --min-tcb --min-uvm-svn -o --output -p --policy -q --quiet -d --report-data --root --rules -r --runtime-data --show --show-rules --threads -u --uvm-endorsement --uvm-feed --uvm-issuer -V --version -l --vmpl' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--allow-debug --allow-migration --allow-missing --allow-open-policy --at --author-key-digest --certs --chip-id -C --context --crl --explain --family-id -h --help --host-data --html --id-key-digest --image-id --json --lines --measurement --min-svn --min-tcb --min-uvm-svn -o --output -p --policy -q --quiet -d --report-data --root --rules -r --runtime-data --show --show-rules --threads -u --uvm-endorsement --uvm-feed --uvm-issuer -V --version -l --vmpl' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

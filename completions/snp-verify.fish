@@ -13,6 +13,7 @@ complete -c snp-verify -l explain -d 'say of each check that failed what it mean
 complete -c snp-verify -l family-id -x -d 'family id'
 complete -c snp-verify -s h -l help -d 'print this help'
 complete -c snp-verify -l host-data -x -d 'host data'
+complete -c snp-verify -l html -d 'print a page to look at'
 complete -c snp-verify -l id-key-digest -x -d 'digest of the ID key'
 complete -c snp-verify -l image-id -x -d 'image id'
 complete -c snp-verify -l json -d 'print JSON'

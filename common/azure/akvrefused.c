@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "azure/bearer.h"
+#include "ground/text.h"
 
 #define RELEASE_ROLE "Key Vault Crypto Service Release User (Managed HSM " \
 	"Crypto Service Release User)"
@@ -88,14 +88,12 @@ same_resource(struct slice a, struct slice b)
 static void
 expired(int64_t exp, struct err *e)
 {
-	time_t t = (time_t)exp;
-	char text[32];
-	struct tm tm;
+	struct buf text = {0};
 
-	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof text,
-	    "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		(void)snprintf(text, sizeof text, "%lld", (long long)exp);
-	(void)err_hint(e, "the access token expired at %s", text);
+	text_time(exp, &text);
+	(void)err_hint(e, "the access token expired at %.*s", (int)text.n,
+	    (const char *)text.p);
+	buf_free(&text);
 }
 
 /* What the challenge asks for against what the bearer says it is. */

@@ -151,14 +151,14 @@ checks_verdict(const struct checks *c, struct err *e)
 }
 
 /* Those nobody can expect are not spoken of unless asked for. */
-static bool
-shown(const struct checks *c, int i)
+bool
+checks_shown(const struct checks *c, enum check i)
 {
 	return c->v[i].result != RESULT_NONE || i < CHECK_GUEST_SVN;
 }
 
-static struct slice
-detail(const struct checks *c, int i)
+struct slice
+checks_detail(const struct checks *c, enum check i)
 {
 	if (c->v[i].result == RESULT_NONE)
 		return slice_str("nothing given to compare with");
@@ -172,7 +172,7 @@ checks_width(const struct checks *c)
 
 	for (i = 0; i < CHECKS; i++) {
 		n = (int)strlen(names[i]);
-		if (shown(c, i) && n > width)
+		if (checks_shown(c, (enum check)i) && n > width)
 			width = n;
 	}
 	return width;
@@ -184,13 +184,13 @@ checks_text(const struct checks *c, bool colour, struct buf *out)
 	int i, r, width = checks_width(c);
 
 	for (i = 0; i < CHECKS; i++) {
-		if (!shown(c, i))
+		if (!checks_shown(c, (enum check)i))
 			continue;
 		r = (int)c->v[i].result;
 		buf_addf(out, "%s%s%s  %-*s  ",
 		    colour ? results[r].colour : "", results[r].word,
 		    colour ? "\033[0m" : "", width, names[i]);
-		text_escape(detail(c, i), out);
+		text_escape(checks_detail(c, (enum check)i), out);
 		buf_addc(out, '\n');
 	}
 }
@@ -202,12 +202,12 @@ checks_json(const struct checks *c, struct buf *out)
 	int i;
 
 	for (i = 0; i < CHECKS; i++) {
-		if (!shown(c, i))
+		if (!checks_shown(c, (enum check)i))
 			continue;
 		buf_addf(out, "%s{\"name\":\"%s\",\"result\":\"%s\","
 		    "\"detail\":", lead, names[i],
 		    results[c->v[i].result].word);
-		json_quote(detail(c, i), out);
+		json_quote(checks_detail(c, (enum check)i), out);
 		buf_addc(out, '}');
 		lead = ",";
 	}

@@ -56,6 +56,10 @@ int checks_width(const struct checks *);
 /* Append a line a check: "pass  name  what", coloured if so asked; control
  * characters in the details are escaped. */
 void checks_text(const struct checks *, bool colour, struct buf *out);
+/* Whether it is spoken of at all, and what was compared, borrowed, as it
+ * came. */
+bool checks_shown(const struct checks *, enum check);
+struct slice checks_detail(const struct checks *, enum check);
 /* Append a JSON array of {"name","result","detail"}. */
 void checks_json(const struct checks *, struct buf *out);
 

@@ -132,28 +132,40 @@ value_text(struct slice r, enum snp_id id, enum product product,
 	}
 }
 
+bool
+snp_field_text(struct slice r, enum snp_id id, enum product product,
+    struct buf *name, struct buf *value)
+{
+	const struct snp_field *f = &snp_fields[id];
+	bool reserved = f->kind == SNP_AS_RESERVED || !snp_has(r, id);
+
+	if (reserved && slice_zero(snp_get(r, id)))
+		return false;
+	if (reserved) {
+		buf_addf(name, "reserved_0x%03x", f->at);
+		hex_encode(snp_get(r, id), value);
+	} else {
+		buf_adds(name, f->name);
+		value_text(r, id, product, value);
+	}
+	return true;
+}
+
 void
 snp_text(struct slice r, enum product product, struct buf *out)
 {
-	const struct snp_field *f;
-	bool reserved;
+	struct buf value = {0};
 	int i;
 
 	for (i = 0; i < SNP_FIELDS; i++) {
-		f = &snp_fields[i];
-		reserved = f->kind == SNP_AS_RESERVED ||
-		    !snp_has(r, (enum snp_id)i);
-		if (reserved && slice_zero(snp_get(r, (enum snp_id)i)))
+		buf_cut(&value, 0);
+		if (!snp_field_text(r, (enum snp_id)i, product, out, &value))
 			continue;
-		if (reserved) {
-			buf_addf(out, "reserved_0x%03x: ", f->at);
-			hex_encode(snp_get(r, (enum snp_id)i), out);
-		} else {
-			buf_addf(out, "%s: ", f->name);
-			value_text(r, (enum snp_id)i, product, out);
-		}
+		buf_adds(out, ": ");
+		buf_add(out, slice_buf(&value));
 		buf_addc(out, '\n');
 	}
+	buf_free(&value);
 }
 
 static void

@@ -11,6 +11,10 @@
  * version has them, are shown where they are not zero. */
 void snp_text(struct slice r, enum product, struct buf *out);
 
+/* The two halves of one of those lines, appended; false for none. */
+bool snp_field_text(struct slice r, enum snp_id, enum product,
+    struct buf *name, struct buf *value);
+
 /* Append a JSON object without white space: 32-bit numbers and cpuid's as
  * numbers, policy, platform_info and key_info as "0x...", versions as
  * "major.minor.build", everything else as hex in file order; without

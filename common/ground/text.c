@@ -1,6 +1,9 @@
 /* text.c -- see text.h. */
 #include "ground/text.h"
 
+#include <inttypes.h>
+#include <time.h>
+
 static bool
 cont(uint8_t c)
 {
@@ -153,6 +156,20 @@ text_is_plain(struct slice s)
 	}
 	buf_free(&shown);
 	return plain;
+}
+
+void
+text_time(int64_t at, struct buf *out)
+{
+	time_t t = (time_t)at;
+	char text[32];
+	struct tm tm;
+
+	if (at >= 0 && at < TEXT_TIME_END && gmtime_r(&t, &tm) != NULL &&
+	    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		buf_adds(out, text);
+	else
+		buf_addf(out, "%" PRId64, at);
 }
 
 int

@@ -25,6 +25,11 @@ void text_escape_json(struct slice s, struct buf *out);
  * lines would be escaped. */
 bool text_is_plain(struct slice s);
 
+#define TEXT_TIME_END INT64_C(253402300800)	/* the year 10000 */
+/* Append epoch seconds as YYYY-MM-DDTHH:MM:SSZ, or, before 1970 and after
+ * 9999, as their number. */
+void text_time(int64_t at, struct buf *out);
+
 /* E_INPUT with a hint if s begins with a byte order mark or is UTF-16;
  * what names the thing in the message ("token", "key"). */
 int text_no_bom(struct slice s, const char *what, struct err *);

@@ -143,6 +143,8 @@ read_policy(const struct evidence_files *f, struct evidence *v, struct err *e)
 	if (ret == 0 && raw.n > 0) {
 		hash_sha256(slice_buf(&raw), v->policy);
 		v->has_policy = true;
+		if (f->keep_policy)
+			buf_add(&v->policy_text, slice_buf(&raw));
 	}
 	buf_free(&text);
 	buf_free(&raw);
@@ -236,5 +238,6 @@ evidence_free(struct evidence *v)
 	pile_free(&v->pile);
 	certs_free(&v->root);
 	buf_free(&v->endorsement);
+	buf_free(&v->policy_text);
 	buf_free(&v->crl);
 }

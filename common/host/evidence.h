@@ -21,6 +21,7 @@ struct evidence_files {
 				 * as the next two are */
 	const char *endorsement, *policy;
 	const char *runtime, *crl, *root;
+	bool keep_policy;		/* its text is wanted too */
 };
 
 /* {0} is empty; evidence_free() releases. */
@@ -37,6 +38,7 @@ struct evidence {
 	struct buf endorsement;		/* COSE; empty if there is none */
 	uint8_t policy[SHA256_SIZE];	/* of the policy's bytes */
 	bool has_policy;
+	struct buf policy_text;		/* if it was to be kept */
 	uint8_t report_data[SNP_REPORT_DATA_SIZE];	/* of runtime data */
 	bool has_runtime;
 	struct buf crl;

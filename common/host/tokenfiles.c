@@ -62,17 +62,18 @@ read_provider(struct tokenfiles *f, struct err *e)
 }
 
 static int
-read_policy(const char *path, struct token_rules *rules, struct err *e)
+read_policy(struct tokenfiles *f, struct token_rules *rules, struct err *e)
 {
 	struct buf file = {0};
 	int ret;
 
-	if (path == NULL)
+	if (f->policy == NULL)
 		return 0;
-	ret = io_read(path, POLICY_FILE_MAX, &file, e);
-	if (ret == 0 && (ret = hostdata_of(slice_buf(&file),
-	    rules->host_data, e)) < 0)
-		(void)err_in(e, "%s", io_name(path));
+	ret = io_read(f->policy, POLICY_FILE_MAX, &file, e);
+	if (ret == 0 && (ret = hostdata_text(slice_buf(&file),
+	    rules->host_data, f->keep_policy ? &f->policy_text : NULL,
+	    e)) < 0)
+		(void)err_in(e, "%s", io_name(f->policy));
 	buf_free(&file);
 	rules->has_host_data = ret == 0;
 	return ret;
@@ -86,7 +87,7 @@ tokenfiles_read(struct tokenfiles *f, struct token_rules *rules,
 	    read_provider(f, e) < 0 ||
 	    (f->runtime != NULL &&
 	    runtimefile_read(f->runtime, &f->runtime_text, e) < 0) ||
-	    read_policy(f->policy, rules, e) < 0)
+	    read_policy(f, rules, e) < 0)
 		return -1;
 	rules->keys = f->keys_doc;
 	rules->keys_name = f->keys;
@@ -108,4 +109,5 @@ tokenfiles_free(struct tokenfiles *f)
 	buf_free(&f->runtime_text);
 	buf_free(&f->provider_hash);
 	buf_free(&f->provider_text);
+	buf_free(&f->policy_text);
 }

@@ -12,9 +12,10 @@ struct tokenfiles {
 	const char *provider;	/* HASH or @FILE, PROVIDER_FILE_MAX */
 	const char *runtime;	/* runtime data, as runtimefile.h reads it */
 	const char *policy;	/* one policy of any form, POLICY_FILE_MAX */
+	bool keep_policy;	/* its text is wanted too */
 
 	struct buf keys_text, release_text, runtime_text;
-	struct buf provider_hash, provider_text;
+	struct buf provider_hash, provider_text, policy_text;
 	struct json *keys_doc, *release_doc;
 };
 

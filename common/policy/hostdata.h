@@ -14,6 +14,9 @@ int hostdata_parse(struct slice text, uint8_t out[SHA256_SIZE], struct err *);
 /* The digest of the one policy that a file holds, in any of the forms of
  * policy.h; none or several are E_INPUT. */
 int hostdata_of(struct slice file, uint8_t out[SHA256_SIZE], struct err *);
+/* The same, and the policy's own text appended to text. */
+int hostdata_text(struct slice file, uint8_t out[SHA256_SIZE],
+    struct buf *text, struct err *);
 
 /* What the published policy with that digest, one that allows everything, is
  * called; NULL if it is none that we know. */

@@ -6,6 +6,13 @@
 int
 hostdata_of(struct slice file, uint8_t out[SHA256_SIZE], struct err *e)
 {
+	return hostdata_text(file, out, NULL, e);
+}
+
+int
+hostdata_text(struct slice file, uint8_t out[SHA256_SIZE], struct buf *text,
+    struct err *e)
+{
 	struct policies found = {0};
 	int ret = -1;
 
@@ -18,6 +25,8 @@ hostdata_of(struct slice file, uint8_t out[SHA256_SIZE], struct err *e)
 		*e = found.v[0].err;
 	} else {
 		hash_sha256(found.v[0].text, out);
+		if (text != NULL)
+			buf_add(text, found.v[0].text);
 		ret = 0;
 	}
 	policies_free(&found);

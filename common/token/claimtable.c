@@ -1,9 +1,6 @@
 /* claimtable.c -- see claimtable.h. */
 #include "token/claimtable.h"
 
-#include <stdio.h>
-#include <time.h>
-
 #include "ground/text.h"
 #include "token/provider.h"
 
@@ -124,14 +121,9 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* The end of the year 9999: dates of four digits. */
-static const double date_max = 253402300800;
-
 struct page {
 	struct buf *out;
 	unsigned width;
-	bool begun;		/* a group's title is due no more */
-	const char *whose;	/* the provider's policy is, or NULL */
 };
 
 /* A character of UTF-8 takes a column; the tokens' texts have no wide ones
@@ -180,42 +172,44 @@ is_time(struct slice name)
 	    slice_is(name, "exp");
 }
 
+/* What a value means to a person: the date of a time, whose a policy is;
+ * nothing else. */
 static void
-put(struct page *p, const char *path, struct slice name, struct json_val v,
-    const char *means)
+explain(struct json_val claims, struct slice name, struct json_val v,
+    struct buf *note)
 {
-	struct buf text = {0}, own = {0};
-	char date[32];
-	struct tm tm;
+	const char *whose;
 	double at;
-	time_t t;
 
-	buf_addf(p->out, "  %s", path);
-	text_escape(name, p->out);
-	buf_addc(p->out, '\n');
-	json_compact(v, &own);
-	text_escape(slice_buf(&own), &text);
-	if (is_time(name) && json_number(v, &at) && at >= 0 && at < date_max) {
-		t = (time_t)at;
-		if (gmtime_r(&t, &tm) != NULL && strftime(date, sizeof date,
-		    "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
-			buf_addf(&text, " (%s)", date);
-	}
-	if (p->whose != NULL && slice_is(name, "x-ms-policy-hash"))
-		buf_addf(&text, " (%s)", p->whose);
-	wrap(p, slice_buf(&text));
-	if (means != NULL)
-		wrap(p, slice_str(means));
-	buf_free(&own);
-	buf_free(&text);
+	if (is_time(name) && json_number(v, &at) && at >= 0 &&
+	    at < (double)TEXT_TIME_END)
+		text_time((int64_t)at, note);
+	if (slice_is(name, "x-ms-policy-hash") &&
+	    (whose = provider_whose(claims)) != NULL)
+		buf_adds(note, whose);
 }
 
+/* Where the walk is. */
+struct walk {
+	struct json_val claims;
+	const char *group;
+	bool first;		/* of the group */
+	claimtable_row *row;
+	void *arg;
+};
+
 static void
-title(struct page *p, const char *group)
+visit(struct walk *w, const char *path, struct slice name, struct json_val v,
+    const char *means)
 {
-	if (!p->begun)
-		buf_addf(p->out, "%s%s\n", p->out->n > 0 ? "\n" : "", group);
-	p->begun = true;
+	struct buf note = {0};
+	struct claimrow r = {w->group, w->first, path, name, v, {0}, means};
+
+	explain(w->claims, name, v, &note);
+	r.note = slice_buf(&note);
+	w->row(&r, w->arg);
+	w->first = false;
+	buf_free(&note);
 }
 
 static bool
@@ -230,34 +224,30 @@ known(struct json_val name)
 }
 
 static void
-known_rows(struct page *p, struct json_val claims, struct json_val vm)
+known_rows(struct walk *w, struct json_val vm)
 {
-	const char *group = "";
 	struct json_val v;
 	size_t i;
 
 	for (i = 0; i < ROWS; i++) {
 		if (rows[i].claim == NULL) {
-			group = rows[i].means;
-			p->begun = false;
+			w->group = rows[i].means;
+			w->first = true;
 			continue;
 		}
-		v = json_get(claims, rows[i].claim);
-		if (json_has(v)) {
-			title(p, group);
-			put(p, "", slice_str(rows[i].claim), v, rows[i].means);
-		}
+		v = json_get(w->claims, rows[i].claim);
+		if (json_has(v))
+			visit(w, "", slice_str(rows[i].claim), v,
+			    rows[i].means);
 		v = json_get(vm, rows[i].claim);
-		if (json_has(v)) {
-			title(p, group);
-			put(p, "x-ms-isolation-tee.",
+		if (json_has(v))
+			visit(w, "x-ms-isolation-tee.",
 			    slice_str(rows[i].claim), v, rows[i].means);
-		}
 	}
 }
 
 static void
-other_rows(struct page *p, const char *path, struct json_val object)
+other_rows(struct walk *w, const char *path, struct json_val object)
 {
 	struct buf name = {0};
 	struct json_val v;
@@ -269,29 +259,58 @@ other_rows(struct page *p, const char *path, struct json_val object)
 		buf_cut(&name, 0);
 		if (json_text(json_name(v), "name", &name, &e) < 0)
 			continue;
-		title(p, "other");
-		put(p, path, slice_buf(&name), v, NULL);
+		visit(w, path, slice_buf(&name), v, NULL);
 	}
 	buf_free(&name);
 }
 
 void
-claimtable_print(struct json_val claims, unsigned width, struct buf *out)
+claimtable_each(struct json_val claims, claimtable_row *row, void *arg)
 {
 	struct json_val vm = json_get(claims, "x-ms-isolation-tee");
-	struct page p = {.out = out, .width = width,
-	    .whose = provider_whose(claims)};
+	struct walk w = {.claims = claims, .row = row, .arg = arg};
+
+	known_rows(&w, vm);
+	w.group = "other";
+	w.first = true;
+	other_rows(&w, "", claims);
+	/* a scalar where the VM's claims belong is still a claim */
+	if (json_is(vm, JSON_OBJECT))
+		other_rows(&w, "x-ms-isolation-tee.", vm);
+	else if (json_has(vm))
+		visit(&w, "", slice_str("x-ms-isolation-tee"), vm, NULL);
+}
+
+static void
+print(const struct claimrow *r, void *arg)
+{
+	struct page *p = arg;
+	struct buf text = {0}, own = {0};
+
+	if (r->first)
+		buf_addf(p->out, "%s%s\n", p->out->n > 0 ? "\n" : "",
+		    r->group);
+	buf_addf(p->out, "  %s", r->path);
+	text_escape(r->name, p->out);
+	buf_addc(p->out, '\n');
+	json_compact(r->value, &own);
+	text_escape(slice_buf(&own), &text);
+	if (r->note.n > 0)
+		buf_addf(&text, " (%.*s)", (int)r->note.n,
+		    (const char *)r->note.p);
+	wrap(p, slice_buf(&text));
+	if (r->means != NULL)
+		wrap(p, slice_str(r->means));
+	buf_free(&own);
+	buf_free(&text);
+}
+
+void
+claimtable_print(struct json_val claims, unsigned width, struct buf *out)
+{
+	struct page p = {out, width};
 
 	if (p.width < CLAIMTABLE_WIDTH_MIN)
 		p.width = CLAIMTABLE_WIDTH_MIN;
-	known_rows(&p, claims, vm);
-	p.begun = false;
-	other_rows(&p, "", claims);
-	/* a scalar where the VM's claims belong is still a claim */
-	if (json_is(vm, JSON_OBJECT)) {
-		other_rows(&p, "x-ms-isolation-tee.", vm);
-	} else if (json_has(vm)) {
-		title(&p, "other");
-		put(&p, "", slice_str("x-ms-isolation-tee"), vm, NULL);
-	}
+	claimtable_each(claims, print, &p);
 }

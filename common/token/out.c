@@ -57,13 +57,28 @@ token_require(const struct token *t, const struct token_programs *p,
 	return 0;
 }
 
+void
+token_require_answers(const struct token *t, const struct token_programs *p,
+    const char *const *texts, struct answers *all)
+{
+	struct err e;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < p->n; i++) {
+		ret = filter_true(p->require[i], t->claims, &e);
+		answers_add(all, "expression", slice_str(texts[i]), ret, &e);
+	}
+}
+
 enum token_format
 token_format_by_name(const char *name)
 {
-	static const char *const names[] = {"json", "header", "features"};
+	static const char *const names[] = {"json", "header", "features",
+	    "table"};
 	size_t i;
 
-	for (i = 0; i < 3 && strcmp(name, names[i]) != 0; i++)
+	for (i = 0; i < 4 && strcmp(name, names[i]) != 0; i++)
 		continue;
 	return (enum token_format)i;
 }
@@ -117,6 +132,8 @@ token_print(const struct token *t, const struct token_style *style,
 		break;
 	case TOKEN_TABLE:
 		claimtable_print(t->claims, style->width, out);
+		break;
+	case TOKEN_HTML:
 		break;
 	}
 	return 0;

@@ -3,7 +3,7 @@
 #ifndef TOKEN_OUT_H
 #define TOKEN_OUT_H
 
-#include "token/token.h"
+#include "token/asked.h"
 #include "value/filter.h"
 
 /* The user's programs, compiled; for one thread.  {0}: none. */
@@ -21,8 +21,14 @@ void token_programs_free(struct token_programs *);
 int token_require(const struct token *, const struct token_programs *,
     struct err *);
 
-enum token_format { TOKEN_JSON, TOKEN_HEADER, TOKEN_FEATURES, TOKEN_TABLE };
-/* By name: "json", "header", "features", "table". */
+/* Append an answer to each of them, whose texts are given. */
+void token_require_answers(const struct token *,
+    const struct token_programs *, const char *const *texts,
+    struct answers *);
+
+enum token_format { TOKEN_JSON, TOKEN_HEADER, TOKEN_FEATURES, TOKEN_TABLE,
+    TOKEN_HTML /* page/token.h, not here */ };
+/* By name: "json", "header", "features", "table", "html". */
 enum token_format token_format_by_name(const char *);
 
 struct token_style {

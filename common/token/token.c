@@ -1,11 +1,10 @@
 /* token.c -- see token.h. */
 #include "token/token.h"
 
+#include "token/asked.h"
 #include "token/claims.h"
 #include "jose/jwk.h"
 #include "token/instead.h"
-#include "token/provider.h"
-#include "token/release.h"
 
 void
 token_keys_free(struct token_keys *k)
@@ -112,57 +111,6 @@ prove(const struct jws *jws, const struct token_rules *r,
 	return jws_check(jws, key, e);
 }
 
-/* What the guest's own claims are asked. */
-static int
-check_guest(struct json_val claims, const struct token_rules *r, struct err *e)
-{
-	const char *open;
-
-	if (r->has_runtime && claims_runtime(claims, r->runtime, e) < 0)
-		return -1;
-	if (r->has_host_data && claims_host_data(claims,
-	    slice_of(r->host_data, sizeof r->host_data), e) < 0)
-		return -1;
-	if (r->refuse_open_policy &&
-	    (open = claims_open_policy(claims)) != NULL)
-		return err_set(e, E_NO, "claims: the host data is a published "
-		    "policy that allows everything: %s", open);
-	if (r->has_vmpl && claims_vmpl(claims, r->vmpl, e) < 0)
-		return -1;
-	if (r->has_min_tcb && claims_tcb(claims, &r->min_tcb, e) < 0)
-		return -1;
-	return r->min_uvm_svn > 0 ?
-	    claims_uvm_svn(claims, r->min_uvm_svn, e) : 0;
-}
-
-static int
-check(struct token *t, const struct token_rules *r, struct err *e)
-{
-	size_t i;
-
-	if (r->keys != NULL && claims_typ(&t->jws, e) < 0)
-		return -1;
-	if (r->times && claims_time(t->claims, r->now, r->leeway, e) < 0)
-		return -1;
-	if (r->issuer != NULL &&
-	    claims_issuer(&t->jws, t->claims, r->issuer, e) < 0)
-		return -1;
-	if (r->nonce != NULL && claims_nonce(t->claims, r->nonce, e) < 0)
-		return -1;
-	if (check_guest(t->claims, r, e) < 0)
-		return -1;
-	if (r->provider_hash.n > 0 && provider_check(t->claims,
-	    r->provider_hash, r->provider_file, e) < 0)
-		return -1;
-	for (i = 0; i < r->nchecks; i++)
-		if (claims_check(t->claims, r->checks[i], e) < 0)
-			return -1;
-	if (r->release == NULL)
-		return 0;
-	return release_holds(json_root(r->release), t->claims, &t->held, NULL,
-	    e);
-}
-
 static int
 read_token(struct slice text, bool verified, struct token *t, struct err *e)
 {
@@ -177,23 +125,36 @@ read_token(struct slice text, bool verified, struct token *t, struct err *e)
 }
 
 int
-token_judge(struct slice text, const struct token_rules *r,
+token_open(struct slice text, const struct token_rules *r,
     struct token_keys *cache, struct token *out, struct err *e)
 {
 	struct token t = {0};
 
 	if (read_token(text, r->keys != NULL, &t, e) < 0 ||
 	    (r->keys != NULL && prove(&t.jws, r, cache, e) < 0) ||
-	    claims_parse(&t.jws, &t.doc, e) < 0)
-		goto fail;
+	    claims_parse(&t.jws, &t.doc, e) < 0) {
+		token_free(&t);
+		return -1;
+	}
 	t.claims = json_root(t.doc);
-	if (check(&t, r, e) < 0)
-		goto fail;
 	*out = t;
 	return 0;
-fail:
-	token_free(&t);
-	return -1;
+}
+
+int
+token_judge(struct slice text, const struct token_rules *r,
+    struct token_keys *cache, struct token *out, struct err *e)
+{
+	struct token t = {0};
+
+	if (token_open(text, r, cache, &t, e) < 0)
+		return -1;
+	if (asked_of(&t, r, e) < 0) {
+		token_free(&t);
+		return -1;
+	}
+	*out = t;
+	return 0;
 }
 
 void

@@ -60,6 +60,10 @@ struct token {
  * the claims are parsed.  Without keys a token may have no signature. */
 int token_judge(struct slice text, const struct token_rules *,
     struct token_keys *, struct token *out, struct err *);
+/* The first half of that: the token is genuine, unless there are no keys;
+ * what it claims is not compared yet (asked.h). */
+int token_open(struct slice text, const struct token_rules *,
+    struct token_keys *, struct token *out, struct err *);
 void token_free(struct token *);
 
 #endif
