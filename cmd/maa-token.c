@@ -6,6 +6,7 @@
 #include "azure/maa.h"
 #include "azure/saved.h"
 #include "evidence/fit.h"
+#include "evidence/hcl.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "ground/text.h"
@@ -75,6 +76,7 @@ static const struct tool tool = {
 /* All that goes in, owned. */
 struct input {
 	struct buf report, certs, endorsement, runtime;
+	bool in_blob;	/* of a confidential VM: runtime is the blob's */
 };
 
 static void
@@ -118,17 +120,50 @@ command_line(int operands, const char *report)
 		    ASK_NONCE_MAX);
 }
 
+/* In a blob, the report binds the blob's runtime data, which is what goes to
+ * the service, and that has a member for what the guest binds. */
+static int
+take_blob(struct slice blob, struct input *in, struct err *e)
+{
+	uint8_t want[SNP_REPORT_DATA_SIZE], is[HCL_USER_DATA_SIZE];
+	struct buf runtime = {0};
+	struct hcl hcl;
+	int ret;
+
+	if (hcl_read(blob, &hcl, e) < 0 ||
+	    hcl_binds(&hcl, snp_report_data(hcl.report), e) < 0)
+		return -1;
+	in->in_blob = true;
+	buf_add(&in->runtime, hcl.runtime);
+	if (runtime_path == NULL)
+		return 0;
+	if ((ret = runtimefile_read(runtime_path, &runtime, e)) == 0 &&
+	    (ret = hcl_user_data(&hcl, is, e)) == 0) {
+		snp_runtime_report_data(slice_buf(&runtime), want);
+		if (memcmp(is, want, sizeof is) != 0)
+			ret = err_set(e, E_NO, "the blob's user-data is not "
+			    "the SHA-256 of %s and zeros",
+			    io_name(runtime_path));
+	}
+	buf_free(&runtime);
+	return ret;
+}
+
 static int
 read_report(const char *path, struct input *in, struct err *e)
 {
-	struct buf text = {0};
+	struct buf text = {0}, raw = {0};
 	int ret;
 
 	if ((ret = io_read(path, SNP_TEXT_MAX, &text, e)) == 0 &&
-	    (ret = snp_read(slice_buf(&text), &in->report, e)) < 0)
+	    ((ret = snp_read(slice_buf(&text), &in->report, e)) < 0 ||
+	    (ret = snp_decode(slice_buf(&text), &raw, e)) < 0 ||
+	    (hcl_is(slice_buf(&raw)) &&
+	    (ret = take_blob(slice_buf(&raw), in, e)) < 0)))
 		(void)err_in(e, "%s", io_name(path));
 	buf_free(&text);
-	if (ret < 0 || runtime_path == NULL)
+	buf_free(&raw);
+	if (ret < 0 || runtime_path == NULL || in->in_blob)
 		return ret;
 	if (runtimefile_read(runtime_path, &in->runtime, e) < 0)
 		return -1;
@@ -150,7 +185,7 @@ read_proof(struct input *in, struct err *e)
 	if (missing != NULL)
 		err_warn("%s has no endorsement of the utility VM: the token "
 		    "will lack x-ms-compliance-status", missing);
-	if (runtime_path != NULL &&
+	if (runtime_path != NULL && !in->in_blob &&
 	    !maa_runtime_is_json(slice_buf(&in->runtime)))
 		err_warn("%s is no JSON object: it goes as Binary and makes no "
 		    "claim x-ms-runtime", io_name(runtime_path));

@@ -32,7 +32,7 @@ static const struct opt opts[] = {
 	{'r', "runtime-data", OPT_TEXT, &runtime_path, "FILE",
 	    "report data: the file's SHA-256, then zeros"},
 	{'s', "source", OPT_TEXT, &source, "SOURCE",
-	    "auto, sev-guest, sev, tsm, or an SKR sidecar's URL"},
+	    "auto, sev-guest, sev, tsm, vtpm, or an SKR sidecar's URL"},
 	{0},
 };
 
@@ -58,14 +58,15 @@ device(const char *name)
 	static const char *const names[] = {
 		[SEV_AUTO] = "auto", [SEV_GUEST] = "sev-guest",
 		[SEV_LEGACY] = "sev", [SEV_TSM] = "tsm",
+		[SEV_VTPM] = "vtpm",
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
 			return (enum sev_source)i;
-	opt_wrong("--source: not auto, sev-guest, sev, tsm or a URL: %s",
-	    name);
+	opt_wrong("--source: not auto, sev-guest, sev, tsm, vtpm or a URL: "
+	    "%s", name);
 }
 
 /* What came, whoever gave it. */
@@ -136,7 +137,8 @@ static int
 from_device(struct slice runtime, struct got *g, struct err *e)
 {
 	struct sev_request rq = {.vmpl = (uint32_t)vmpl.value,
-	    .certs = certs_path != NULL};
+	    .given = runtime_path != NULL || data_hex != NULL,
+	    .certs = certs_path != NULL, .blob = true};
 	struct sev_answer answer = {0};
 	int ret = 0;
 
@@ -146,7 +148,8 @@ from_device(struct slice runtime, struct got *g, struct err *e)
 		return -1;
 	if (sev_report(device(source), &rq, &answer, e) < 0)
 		return -1;
-	buf_add(&g->report, slice_buf(&answer.report));
+	buf_add(&g->report, slice_buf(answer.blob.n > 0 ? &answer.blob :
+	    &answer.report));
 	if (certs_path != NULL)
 		ret = find_certs(&answer, &g->certs, e);
 	sev_free(&answer);

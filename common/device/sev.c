@@ -17,9 +17,8 @@ static const struct {
 	[SEV_GUEST] = {"/dev/sev-guest", sev_guest_report},
 	[SEV_LEGACY] = {"/dev/sev", sev_legacy_report},
 	[SEV_TSM] = {"/sys/kernel/config/tsm/report", sev_tsm_report},
+	[SEV_VTPM] = {"/dev/tpmrm0", sev_vtpm_report},
 };
-
-enum { SOURCES = sizeof sources / sizeof *sources };
 
 static const char vmpck[] = "the guest's message key (VMPCK) may now be "
     "disabled: if later requests fail too, only a restart of the guest "
@@ -33,7 +32,7 @@ sev_absent(const char *hint, struct err *e)
 {
 	if (access("/dev/tpmrm0", F_OK) == 0 || access("/dev/tpm0", F_OK) == 0)
 		hint = "an Azure confidential VM keeps its report in the "
-		    "vTPM: tpm2_nvread -C o 0x01400001 > report.hcl";
+		    "vTPM: snp-report -s vtpm > report.hcl";
 	return err_hint(e, "%s", hint);
 }
 
@@ -153,12 +152,15 @@ check(const char *path, const struct sev_request *rq,
 {
 	struct slice r = slice_buf(&a->report);
 	struct buf is = {0};
+	bool blob = a->blob.n > 0;
 
 	if (snp_check(r, e) < 0) {
 		e->code = E_SYSTEM;
 		return err_in(e, "%s", path);
 	}
-	if (slice_eq(snp_report_data(r), slice_of(rq->data, sizeof rq->data)))
+	/* in a blob the data is where sev_vtpm_report() compared it */
+	if (blob || slice_eq(snp_report_data(r), slice_of(rq->data,
+	    sizeof rq->data)))
 		return 0;
 	hex_encode(snp_report_data(r), &is);
 	(void)err_set(e, E_NO, "%s: the report carries other report data "
@@ -169,26 +171,31 @@ check(const char *path, const struct sev_request *rq,
 
 /* A report is never made up: who is no guest is told so. */
 static int
-no_guest(struct err *e)
+no_guest(bool tpm, struct err *e)
 {
 	(void)err_set(e, E_SYSTEM, "not an SEV-SNP guest: no /dev/sev-guest, "
-	    "/dev/sev or /sys/kernel/config/tsm/report");
-	return sev_absent(no_device, e);
+	    "/dev/sev or /sys/kernel/config/tsm/report%s", tpm ?
+	    ", and no report in the TPM" : "");
+	return tpm ? err_hint(e, "%s", no_device) : sev_absent(no_device, e);
 }
 
 int
 sev_report(enum sev_source source, const struct sev_request *rq,
     struct sev_answer *out, struct err *e)
 {
+	bool any = source == SEV_AUTO;
 	struct sev_answer a = {0};
 	int i, ret;
 
-	for (i = SEV_GUEST; source == SEV_AUTO && i < SOURCES; i++)
+	for (i = SEV_GUEST; source == SEV_AUTO && i <= (rq->blob ? SEV_VTPM :
+	    SEV_TSM); i++)
 		if (access(sources[i].path, F_OK) == 0)
 			source = (enum sev_source)i;
 	if (source == SEV_AUTO)
-		return no_guest(e);
+		return no_guest(false, e);
 	ret = sources[source].report(rq, &a, e);
+	if (any && a.absent)
+		ret = no_guest(true, e);
 	if (ret == 0)
 		ret = check(sources[source].path, rq, &a, e);
 	if (ret == 0)
@@ -203,7 +210,7 @@ sev_present(void)
 {
 	int i;
 
-	for (i = SEV_GUEST; i < SOURCES; i++)
+	for (i = SEV_GUEST; i <= SEV_TSM; i++)
 		if (access(sources[i].path, F_OK) == 0)
 			return true;
 	return false;
@@ -214,4 +221,5 @@ sev_free(struct sev_answer *a)
 {
 	buf_free(&a->report);
 	buf_free(&a->certs);
+	buf_free(&a->blob);
 }

@@ -1,6 +1,7 @@
 /* sev.h -- attestation reports from the guest's own interfaces.  One attempt
  * on one of them, whatever happens: a firmware error or a lost answer
- * disables the guest's message key (VMPCK) until it is restarted.  World. */
+ * disables the guest's message key (VMPCK) until it is restarted.  (A vTPM is
+ * asked until it has what was wanted; no key is at stake there.)  World. */
 #ifndef DEVICE_SEV_H
 #define DEVICE_SEV_H
 
@@ -11,6 +12,7 @@ enum sev_source {
 	SEV_GUEST,	/* /dev/sev-guest: Linux 5.19 and later */
 	SEV_LEGACY,	/* /dev/sev: the 5.15 kernel of older pools */
 	SEV_TSM,	/* configfs-tsm: Linux 6.7 and later */
+	SEV_VTPM,	/* /dev/tpmrm0: Azure's confidential VMs */
 };
 
 enum {
@@ -21,23 +23,29 @@ enum {
 struct sev_request {
 	uint8_t data[SNP_REPORT_DATA_SIZE];
 	uint32_t vmpl;
+	bool given;		/* data is not just the default */
 	bool certs;		/* the host's certificates are wanted too */
+	bool blob;		/* SEV_AUTO may take a vTPM, as the last */
 };
 
 /* {0} is empty; sev_free() releases. */
 struct sev_answer {
 	struct buf report;	/* SNP_SIZE bytes */
 	struct buf certs;	/* the table of certtable.h, or empty */
+	struct buf blob;	/* of a vTPM: what the report was in (hcl.h),
+				 * zeros behind it */
+	bool absent;		/* there is a TPM, and no report in it */
 };
 
 /* Get a report and check it: status, size, version, and that it carries the
- * report data asked for (E_NO if not).  No interface there, or one that fails:
- * E_SYSTEM, with the firmware's code by number and name. */
+ * report data asked for (E_NO if not); a vTPM's has it, if it is given, as user
+ * data of the blob, whose runtime data the report binds.  No interface there,
+ * or one that fails: E_SYSTEM, with the firmware's code by number and name. */
 int sev_report(enum sev_source, const struct sev_request *,
     struct sev_answer *, struct err *);
 void sev_free(struct sev_answer *);
 
-/* One of the interfaces is there, whether or not it answers. */
+/* One of the interfaces but a vTPM is there, whether or not it answers. */
 bool sev_present(void);
 
 /* The interfaces, one file each; for sev.c. */
@@ -46,6 +54,8 @@ int sev_guest_report(const struct sev_request *, struct sev_answer *,
 int sev_legacy_report(const struct sev_request *, struct sev_answer *,
     struct err *);
 int sev_tsm_report(const struct sev_request *, struct sev_answer *,
+    struct err *);
+int sev_vtpm_report(const struct sev_request *, struct sev_answer *,
     struct err *);
 
 /* For them: the number of a request that is read and written, in the type that

@@ -101,9 +101,10 @@ explain_report_data(const struct explain *x)
 		    "report in it: the blob was put together from two.");
 	else if (x->in->want.hcl != NULL)
 		explain_say(x, "In a confidential VM's blob the paravisor made "
-		    "the report, and its data is the hash of the blob's own "
-		    "runtime data: what the guest asked for is in the member "
-		    "user-data of that.");
+		    "the report, of the hash of the blob's own runtime data, "
+		    "and what the guest chooses is the member user-data of "
+		    "that: it is not the one given either, so that the blob "
+		    "was made before, or by another guest.");
 	else if (slice_zero(is))
 		explain_say(x, "Its data is all zeros: it was made without "
 		    "any, with neither -r nor -d.");
@@ -115,6 +116,9 @@ explain_report_data(const struct explain *x)
 		explain_say(x, "All 64 bytes of it are in use, as of a SHA-512 "
 		    "or a nonce, and SHA-256 of a file leaves zeros: another "
 		    "program chose them, or it is another's report.");
+	if (x->in->want.hcl != NULL)
+		explain_run(x, "snp-report -s vtpm -r RUNTIME -o new.hcl && "
+		    "snp-verify -r RUNTIME new.hcl");
 	explain_run(x, "sha256sum RUNTIME; snp-verify --show %s | grep "
 	    "report_data", explain_report(x));
 }

@@ -2,7 +2,9 @@
 #include "evidence/hcl.h"
 
 #include "codec/bytes.h"
+#include "codec/hex.h"
 #include "evidence/report.h"
+#include "value/json.h"
 
 /* Offsets in the blob; the area for a report holds the largest of any
  * platform, of which SNP uses all. */
@@ -81,4 +83,23 @@ hcl_binds(const struct hcl *h, struct slice report_data, struct err *e)
 		return 0;
 	return err_set(e, E_NO, "the %s of the blob's runtime data differs",
 	    hash_name(h->hash));
+}
+
+int
+hcl_user_data(const struct hcl *h, uint8_t out[HCL_USER_DATA_SIZE],
+    struct err *e)
+{
+	struct buf hex = {0};
+	struct json *json;
+	int ret;
+
+	if (json_parse(h->runtime, &json, e) < 0)
+		return err_in(e, "hcl: runtime data");
+	ret = json_text(json_get(json_root(json), "user-data"), "user-data",
+	    &hex, e);
+	if (ret == 0)
+		ret = hex_exact(slice_buf(&hex), out, HCL_USER_DATA_SIZE, e);
+	json_free(json);
+	buf_free(&hex);
+	return ret == 0 ? 0 : err_in(e, "hcl: user-data");
 }

@@ -24,4 +24,10 @@ int hcl_read(struct slice blob, struct hcl *, struct err *);
  * zeros. */
 int hcl_binds(const struct hcl *, struct slice report_data, struct err *);
 
+/* What the guest had put into the runtime data: its member user-data, 64 bytes
+ * in hex; none, or malformed, is E_INPUT.  It counts if hcl_binds(). */
+enum { HCL_USER_DATA_SIZE = 64 };
+int hcl_user_data(const struct hcl *, uint8_t out[HCL_USER_DATA_SIZE],
+    struct err *);
+
 #endif

@@ -171,10 +171,10 @@ data() {
 	fails 4 '/dev/sev: no such file' report FAKE_SEV_DEVICE=none -s sev
 	fails 4 'tsm/report: no such file' report FAKE_SEV_DEVICE=none -s tsm
 	hinted 'modprobe sev-guest'
-	for i in auto sev-guest sev tsm; do
+	for i in sev-guest sev tsm; do
 		_capture report FAKE_SEV_DEVICE=tpm -s $i
 		[ "${_status:?}" -eq 4 ]
-		hinted 'vTPM: tpm2_nvread -C o 0x01400001'
+		hinted 'vTPM: snp-report -s vtpm'
 	done
 	[ ! -e "$FAKE_SEV_LOG" ] || refute grep -q 'ioctl\|report' "$FAKE_SEV_LOG"
 }

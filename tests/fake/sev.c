@@ -23,6 +23,7 @@
  * FAKE_SEV_VMPL_FLOOR   a lower VMPL is refused with status 0x16
  * FAKE_SEV_PROVIDER FAKE_SEV_TSM_TAKEN=N FAKE_SEV_TSM_RACE=N
  * FAKE_SEV_TSM_ERRNO    see sev-tsm.c
+ * FAKE_TPM_…            see sev-tpm.c
  */
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -99,7 +100,7 @@ open_fake(enum kind kind, const char *path, int flags)
 		return tsm_open(path, flags);
 	if (error != 0)
 		return no(error);
-	if (kind != TPM && fake_prepare() != 0)
+	if (fake_prepare() != 0)
 		return no(ENXIO);
 	fd = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null",
 	    O_RDWR | (flags & O_CLOEXEC), 0);
@@ -212,6 +213,8 @@ read(int fd, void *p, size_t n)
 {
 	static ssize_t (*next)(int, void *, size_t);
 
+	if (fd >= 0 && fd < FDS && kinds[fd] == TPM)
+		return tpm_take(p, n);
 	if (tsm_is(fd) && tsm_fill(fd) != 0)
 		return -1;
 	NEXT(next, "read");
@@ -236,6 +239,8 @@ write(int fd, const void *p, size_t n)
 {
 	static ssize_t (*next)(int, const void *, size_t);
 
+	if (fd >= 0 && fd < FDS && kinds[fd] == TPM)
+		return tpm_send(p, n);
 	if (tsm_is(fd))
 		return tsm_write(fd, p, n);
 	NEXT(next, "write");

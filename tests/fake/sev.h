@@ -1,7 +1,8 @@
 /*
  * sev.h: the stand-in for the SNP guest devices: what its files share.
  * sev.c takes the place of the system calls, sev-device.c answers the ioctls,
- * sev-report.c makes and signs reports, sev-tsm.c is the configfs tree.
+ * sev-report.c makes and signs reports, sev-tsm.c is the configfs tree,
+ * sev-tpm.c the TPM of an Azure confidential VM.
  * Linked as one shared object, with libcrypto, and preloaded into a tool.
  */
 #ifndef FAKE_SEV_H
@@ -65,5 +66,9 @@ ssize_t	tsm_write(int fd, const void *p, size_t n);
 int	tsm_fill(int fd);		/* before a read: 0, or -1 and errno */
 int	tsm_close(int fd);		/* before the real close */
 int	tsm_dir_path(int fd, char *path, size_t size);
+
+/* --- a vTPM's NV indices (sev-tpm.c): bytes in, bytes out --- */
+ssize_t	tpm_send(const void *p, size_t n);	/* n, or -1 and errno */
+ssize_t	tpm_take(void *p, size_t n);
 
 #endif
