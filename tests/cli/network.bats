@@ -419,7 +419,7 @@ examples() {
 	# a stand-in's host has no name to take the resource from
 	key-release() {
 		case " $* " in
-		*' -t '*) set -- --resource https://vault.azure.net "$@" ;;
+		*' -t '* | *' --show '*) set -- --resource https://vault.azure.net "$@" ;;
 		esac
 		command key-release "$@"
 	}
