@@ -135,14 +135,13 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
 # The stand-ins: unsanitized preloads and a PKI, shared by all builds.
 SEV_SRC := $(wildcard tests/fake/sev*.c)
 fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so $(FAKE)/nomem.so \
-	$(FAKE)/noguard.so \
-	$(FAKE)/warm \
+	$(FAKE)/noguard.so $(FAKE)/hurry.so $(FAKE)/warm \
 	$(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
 $(FAKE)/sev.so: $(SEV_SRC) $(wildcard tests/fake/*.h) Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
 	-o $@ $(SEV_SRC) $(LDFLAGS) -lcrypto -ldl
-$(FAKE)/jq-count.so $(FAKE)/nomem.so $(FAKE)/noguard.so: \
+$(FAKE)/jq-count.so $(FAKE)/nomem.so $(FAKE)/noguard.so $(FAKE)/hurry.so: \
     $(FAKE)/%.so: tests/fake/%.c Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
@@ -156,18 +155,13 @@ $(FAKE)/pki/done: tests/fake/pki
 	echo "  PKI     $(FAKE)/pki"
 	tests/fake/pki $(FAKE)/pki
 
-fake: $(FAKE)/hurry.so
-$(FAKE)/hurry.so: tests/fake/hurry.c Makefile
-	mkdir -p $(@D)
-	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
-	-o $@ $< $(LDFLAGS) -ldl
-
 check: all fake unit fuzz-bin
 	FAKE='$(abspath $(FAKE))' tests/run $(B) $(T)
 
-# With guards that stay open, so that gcov can write at the end.
+# With guards that stay open, so that gcov can write at the end.  The stand-ins
+# are made before, without its flags.
 COVERAGE := build/coverage
-coverage:
+coverage: fake
 	mkdir -p $(COVERAGE)
 	$(CC) -std=c11 -O0 -fPIE -D_GNU_SOURCE -c -o $(COVERAGE)/noguard.o \
 	tests/fake/noguard.c
