@@ -22,7 +22,7 @@ without() {
 	shift
 	rm -f out
 	status=0
-	FAKE_NOMEM_AT=$n LD_PRELOAD=$FAKE/nomem.so "$@" >got 2>err || status=$?
+	FAKE_FAIL=malloc FAKE_FAIL_AT=$n LD_PRELOAD=$FAKE/failing.so "$@" >got 2>err || status=$?
 	[ ! -e out ] || mv out got
 }
 
