@@ -63,9 +63,8 @@ check_cse(void)
 	bool cse = strcmp(format, "cse") == 0;
 
 	if (cse && encryptiondata == NULL)
-		opt_wrong_hint("az storage blob metadata show, or curl -D, "
-		    "makes the file for --encryptiondata",
-		    "the blob's metadata is missing");
+		opt_missing("az storage blob metadata show, or curl -D, "
+		    "makes the file", "the blob's --encryptiondata");
 	if (!cse && strcmp(format, "auto") != 0 && encryptiondata != NULL)
 		opt_wrong("--encryptiondata is for -f cse only");
 	if (encryptiondata == NULL && (insecure_v1 || page_blob))
@@ -93,8 +92,8 @@ check_command_line(const char *in)
 	size_t i;
 
 	if (key_paths.n == 0 && passphrase_file == NULL && !phrase)
-		opt_wrong_hint("give the file that key-release wrote with -k",
-		    "the key is missing");
+		opt_missing("it is the file that key-release wrote",
+		    "the key, -k,");
 	if (phrase && (key_paths.n > 0 || passphrase_file != NULL))
 		opt_wrong("--passphrase goes with neither -k nor "
 		    "--passphrase-file");

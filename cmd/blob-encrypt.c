@@ -73,8 +73,8 @@ check_keys(const char *in)
 	size_t i;
 
 	if (keys.n == 0 && passphrase_file == NULL && !phrase)
-		opt_wrong_hint("give the recipient's public key with -k",
-		    "the key is missing");
+		opt_missing("it is the recipient's, the public half will do",
+		    "the key, -k,");
 	if (phrase && (keys.n > 0 || passphrase_file != NULL))
 		opt_wrong("--passphrase goes with neither -k nor "
 		    "--passphrase-file");
@@ -106,12 +106,11 @@ check_command_line(const char *in)
 		    hash != NULL ? "oaep-hash" : mgf1 != NULL ? "mgf1-hash" :
 		    "label", "oaep");
 	if (fields == NULL && strcmp(format, "fields") == 0)
-		opt_wrong_hint("name them: --fields name,phone",
-		    "the fields to encrypt are missing");
+		opt_missing("such as --fields name,phone",
+		    "the fields to encrypt, --fields,");
 	if (meta_path == NULL && strcmp(format, "cse") == 0)
-		opt_wrong_hint("without it nothing can be decrypted: "
-		    "--encryptiondata-out FILE",
-		    "where the metadata goes is missing");
+		opt_missing("without the metadata nothing can be decrypted",
+		    "where the metadata goes, --encryptiondata-out,");
 	if (meta_path != NULL && io_is_std(meta_path) && io_is_std(output))
 		opt_wrong("standard output can hold the blob or its metadata");
 }

@@ -95,8 +95,8 @@ command_line(const char *token)
 	bool lone = html || features || strcmp(format, "table") == 0;
 
 	if (files.keys == NULL && !unverified)
-		opt_wrong_hint("give the issuer's keys with -k, or -U to print "
-		    "claims that nothing vouches for", "no -k");
+		opt_missing("-U instead prints claims that nothing vouches "
+		    "for", "the issuer's keys, -k,");
 	if (files.keys != NULL && unverified)
 		opt_wrong("-k and -U exclude each other");
 	if (files.keys != NULL && strcmp(files.keys, "-") == 0 &&

@@ -101,8 +101,8 @@ static void
 need_address(int operands)
 {
 	if (operands == 0)
-		opt_wrong_hint("such as https://VAULT.vault.azure.net/keys/"
-		    "NAME", "no key address");
+		opt_missing("such as https://VAULT.vault.azure.net/keys/NAME",
+		    "the key's address, KEYURL,");
 	if (!ask_version_ok(vault.api_version))
 		opt_wrong("--api-version: no version: %s",
 		    vault.api_version);
@@ -118,8 +118,9 @@ command_line(int operands)
 		    nonce != NULL)
 			opt_wrong("a sidecar makes the key and the token by "
 			    "itself: --skr takes only -e and KEYURL");
-		if (endpoint == NULL || operands == 0)
-			opt_wrong("--skr needs the provider, -e, and KEYURL");
+		if (endpoint == NULL)
+			opt_missing(NULL, "the provider, -e,");
+		need_address(operands);
 		return;
 	}
 	if (endpoint != NULL)
@@ -134,8 +135,8 @@ command_line(int operands)
 		return;
 	}
 	if (key_path == NULL && !dry)
-		opt_wrong_hint("the wrapping key made by key-release -G",
-		    "no -k");
+		opt_missing(generate ? "it is the file to write it to" :
+		    "key-release -G makes it", "the wrapping key, -k,");
 	if (generate || again) {
 		if (generate && again)
 			opt_wrong("-G and --public exclude each other");
@@ -159,8 +160,8 @@ command_line(int operands)
 	if (dry && answer_path != NULL)
 		opt_wrong("-n and -R exclude each other");
 	if (token_path == NULL && answer_path == NULL && !dry)
-		opt_wrong_hint("the attestation token made by maa-token",
-		    "no -t");
+		opt_missing("maa-token gets it",
+		    "the attestation token, -t,");
 	if (key_path != NULL && token_path != NULL &&
 	    strcmp(key_path, "-") == 0 && strcmp(token_path, "-") == 0)
 		opt_wrong("standard input can be read only once");

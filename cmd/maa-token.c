@@ -88,8 +88,8 @@ command_line(int operands, const char *report)
 	    context != NULL;
 
 	if (endpoint == NULL && !status)
-		opt_wrong_hint("-e names the provider, such as "
-		    "sharedeus.eus.attest.azure.net", "no -e");
+		opt_missing("such as -e sharedeus.eus.attest.azure.net",
+		    "the provider, -e,");
 	if (status && (sidecar == NULL || endpoint != NULL || keys ||
 	    policy))
 		opt_wrong("--status goes with --skr alone");
@@ -103,7 +103,7 @@ command_line(int operands, const char *report)
 		opt_wrong("a sidecar makes the report and finds the rest by "
 		    "itself: --skr takes only -e and -r");
 	if (sidecar != NULL && !status && runtime_path == NULL)
-		opt_wrong("--skr needs the runtime data, -r");
+		opt_missing(NULL, "the runtime data, -r,");
 	if (dry && answer_path != NULL)
 		opt_wrong("-n and -R exclude each other");
 	for (i = 0; i < certs.n; i++)

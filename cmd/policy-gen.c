@@ -118,9 +118,9 @@ check_command_line(char **operand, int n)
 		opt_wrong("--base64, --pretty, --hash, --inject, --check and "
 		    "--write exclude each other");
 	if (stdio == no_stdio)
-		opt_wrong_hint("--disable-stdio keeps what containers print "
+		opt_missing("--disable-stdio keeps what containers print "
 		    "from the host; confcom's silent choice is to enable it",
-		    "one of --enable-stdio and --disable-stdio is needed");
+		    "one of --enable-stdio and --disable-stdio");
 	if (image != NULL && (n > 0 || parameters != NULL || inject || check))
 		opt_wrong("--image takes no template");
 	if (splice && !inject)

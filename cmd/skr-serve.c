@@ -103,8 +103,7 @@ command_line(void)
 		    "its key provider does", "--server-type: grpc is not "
 		    "offered");
 	if (level != NULL && !log_level_by_name(level, &config.level))
-		opt_wrong("--log-level: not error, warning, info or debug: %s",
-		    level);
+		opt_wrong_word("log-level", "error|warning|info|debug", level);
 	if (identity_options(config.bearer_path, config.secret_path,
 	    config.identity, &e) < 0)
 		opt_wrong("%s", e.text);

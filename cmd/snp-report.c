@@ -65,8 +65,7 @@ device(const char *name)
 	for (i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
 			return (enum sev_source)i;
-	opt_wrong("--source: not auto, sev-guest, sev, tsm, vtpm or a URL: "
-	    "%s", name);
+	opt_wrong_word("source", "auto|sev-guest|sev|tsm|vtpm|URL", name);
 }
 
 /* What came, whoever gave it. */
@@ -194,14 +193,16 @@ check_usage(void)
 	if (!is_url(source)) {
 		(void)device(source);
 		if (endorsement_path != NULL)
-			opt_wrong("--endorsement-out needs a sidecar: -s URL");
+			opt_missing("only a sidecar gives an endorsement",
+			    "a sidecar, -s URL,");
 		return;
 	}
 	if (data_hex != NULL || vmpl.set)
 		opt_wrong("a sidecar hashes the runtime data and chooses the "
 		    "VMPL by itself: -r, not -d or -l");
 	if (runtime_path == NULL)
-		opt_wrong("a sidecar needs the runtime data: -r is missing");
+		opt_missing("a sidecar hashes it by itself",
+		    "the runtime data, -r,");
 }
 
 int

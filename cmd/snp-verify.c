@@ -165,8 +165,8 @@ command_line(void)
 		else if (strcmp(missing.v[i], "policy") == 0)
 			no_policy = true;
 		else
-			opt_wrong("--allow-missing: neither endorsement nor "
-			    "policy: %s", missing.v[i]);
+			opt_wrong_word("allow-missing", "endorsement|policy",
+			    missing.v[i]);
 	if (data_hex != NULL) {
 		if (snp_hex_report_data(data_hex, data, &e) < 0)
 			opt_wrong("-d: %s", e.text);
@@ -263,7 +263,7 @@ print_rules(struct err *e)
 	int ret;
 
 	if (rules_path == NULL)
-		opt_wrong("--show-rules needs --rules");
+		opt_missing(NULL, "the rules to show, --rules,");
 	buf_add(&out, slice_buf(&rules.text));
 	buf_addc(&out, '\n');
 	ret = io_write(output, 0, slice_buf(&out), e);

@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,33 +22,6 @@ static const struct opt ours[] = {
 	{'q', "quiet", OPT_FLAG, &err_quiet, NULL, "print no warnings"},
 	{'V', "version", OPT_FLAG, &want_version, NULL, "print the version"},
 };
-
-void
-opt_wrong_hint(const char *hint, const char *fmt, ...)
-{
-	struct err e = {.code = E_USAGE};
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(e.text, sizeof e.text, fmt, ap);
-	va_end(ap);
-	(void)err_hint(&e, "%s", hint);
-	exit(err_report(&e));
-}
-
-void
-opt_wrong(const char *fmt, ...)
-{
-	char text[ERR_TEXT_MAX], hint[ERR_HINT_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	(void)snprintf(hint, sizeof hint, "'%s --help' lists the options",
-	    err_tool);
-	opt_wrong_hint(hint, "%s", text);
-}
 
 /* Days from 1970-01-01 in the proleptic Gregorian calendar. */
 static int64_t
@@ -166,8 +138,7 @@ take(const struct opt *o, const char *value)
 		return;
 	case OPT_CHOICE:
 		if (!is_choice(o->arg, value))
-			opt_wrong("--%s: not one of %s: %s", o->name, o->arg,
-			    value);
+			opt_wrong_word(o->name, o->arg, value);
 		*(const char **)o->to = value;
 		return;
 	case OPT_TEXT_ONCE:
@@ -221,21 +192,6 @@ gather(const struct tool *t, const struct opt *rows[])
 }
 
 static void
-unknown(char **argv, int c)
-{
-	if (optopt != 0 && c == ':') {
-		if (optopt < 256)
-			opt_wrong("option -%c needs an argument", optopt);
-		opt_wrong("option %s needs an argument", argv[optind - 1]);
-	}
-	if (optopt > 0 && optopt < 256)
-		opt_wrong("unknown option: -%c", optopt);
-	if (optopt >= 256)
-		opt_wrong("option takes no argument: %s", argv[optind - 1]);
-	opt_wrong("unknown or ambiguous option: %s", argv[optind - 1]);
-}
-
-static void
 getopt_tables(const struct opt *const rows[], size_t n, char *letters,
     struct option *longs)
 {
@@ -245,7 +201,7 @@ getopt_tables(const struct opt *const rows[], size_t n, char *letters,
 	for (i = 0; i < n; i++) {
 		longs[i] = (struct option){rows[i]->name,
 		    rows[i]->kind == OPT_FLAG ? no_argument :
-		    required_argument, NULL, 256 + (int)i};
+		    required_argument, NULL, OPT_FIRST + (int)i};
 		if (rows[i]->letter == 0)
 			continue;
 		*letters++ = rows[i]->letter;
@@ -275,9 +231,9 @@ opt_parse(const struct tool *t, int argc, char ***argv)
 	opterr = 0;
 	while ((c = getopt_long(argc, *argv, letters, longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			unknown(*argv, c);
+			opt_unknown(rows, n, *argv, c);
 		for (i = 0; i < n; i++)
-			if (c == 256 + (int)i || c == rows[i]->letter)
+			if (c == OPT_FIRST + (int)i || c == rows[i]->letter)
 				take(rows[i], optarg);
 	}
 	if (want_help)
@@ -287,7 +243,7 @@ opt_parse(const struct tool *t, int argc, char ***argv)
 	argc -= optind;
 	*argv += optind;
 	if (argc < t->min)
-		opt_wrong("%s is missing", t->operand);
+		opt_missing(NULL, t->operand);
 	if (t->max >= 0 && argc > t->max)
 		opt_wrong("one operand too many: %s", (*argv)[t->max]);
 	return argc;

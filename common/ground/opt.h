@@ -67,6 +67,15 @@ void opt_wrong(const char *fmt, ...)
 void opt_wrong_hint(const char *hint, const char *fmt, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
+/* "WHAT must be given", which is an option, an operand, or both of it.  A hint
+ * that is NULL is the pointer to --help. */
+void opt_missing(const char *hint, const char *what)
+    __attribute__((noreturn));
+/* The option's value is none of the words, "hex|base64"; the near one is
+ * named. */
+void opt_wrong_word(const char *option, const char *words, const char *given)
+    __attribute__((noreturn));
+
 /* Epoch seconds of an OPT_TIME value; false if text is neither form. */
 bool opt_time_parse(const char *text, int64_t *at);
 

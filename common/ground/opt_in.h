@@ -4,6 +4,15 @@
 
 #include "ground/opt.h"
 
+/* What getopt_long() calls the first row, by its long name; the next one is
+ * one more.  Letters are below. */
+enum { OPT_FIRST = 256 };
+
+/* Say what is wrong where getopt_long() gave c, '?' or ':', and exit: 2.  The
+ * near option, or those that an abbreviation may stand for, are named. */
+void opt_unknown(const struct opt *const rows[], size_t n, char **argv, int c)
+    __attribute__((noreturn));
+
 /* All rows, sorted by name.  Each prints on standard output and exits: 0, or
  * 4 if that cannot be written. */
 void opt_help(const struct tool *, const struct opt *const rows[], size_t n)

@@ -289,9 +289,9 @@ END
 }
 
 @test "cse: the command line" {
-	fails 2 "the blob's metadata is missing" \
+	fails 2 "the blob's --encryptiondata must be given" \
 	    blob-decrypt -k key.pem -f cse python.cse
-	fails 2 'where the metadata goes is missing' \
+	fails 2 '--encryptiondata-out, must be given' \
 	    blob-encrypt -k key.pub -f cse plain
 	# from 1.0 to 2.0 in one pipe; a failing half is seen
 	set -o pipefail

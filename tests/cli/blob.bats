@@ -298,9 +298,9 @@ END
 }
 
 @test "the command line: what is missing and what does not go together" {
-	fails 2 'the key is missing' blob-decrypt blob
-	fails 2 'the key is missing' blob-encrypt -f oaep plain
-	fails 2 'fields to encrypt are missing' \
+	fails 2 'the key, -k, must be given' blob-decrypt blob
+	fails 2 'the key, -k, must be given' blob-encrypt -f oaep plain
+	fails 2 'fields to encrypt, --fields, must be given' \
 	    blob-encrypt -k key.pub -f fields clear.json
 	fails 2 '--fields is for' \
 	    blob-encrypt -k key.pub -f oaep --fields a plain

@@ -76,7 +76,7 @@ with_claims() {
 }
 
 @test "without a key it must be said" {
-	fails 2 'no -k' jwt-claims token.jwt
+	fails 2 '-k, must be given' jwt-claims token.jwt
 	fails 2 'exclude' check -U token.jwt
 	prints "$(cat claims.json)" jwt-claims -q -U token.jwt
 	run --separate-stderr jwt-claims -U token.jwt

@@ -148,7 +148,7 @@ refute() {
 	cat wrap.pem other.pem >two.pem
 	fails 3 'not one private RSA key' key-release --public -k two.pem
 	fails 4 'nowhere.pem' key-release --public -k nowhere.pem
-	fails 2 'no -k' key-release --public
+	fails 2 '-k, must be given' key-release --public
 	fails 2 'exclude' key-release --public -G -k wrap.pem
 	fails 2 'takes no key address' key-release --public -k wrap.pem "$VAULT/keys/rsa"
 	fails 2 'takes no' key-release --public -k wrap.pem -t token.jwt
@@ -907,9 +907,9 @@ saved() {
 }
 
 @test "the command line" {
-	fails 2 'no -k' key-release -t token.jwt "$VAULT/keys/rsa"
-	fails 2 'no -t' key-release -k wrap.pem "$VAULT/keys/rsa"
-	fails 2 'no key address' key-release -k wrap.pem -t token.jwt
+	fails 2 '-k, must be given' key-release -t token.jwt "$VAULT/keys/rsa"
+	fails 2 '-t, must be given' key-release -k wrap.pem "$VAULT/keys/rsa"
+	fails 2 'KEYURL, must be given' key-release -k wrap.pem -t token.jwt
 	fails 2 'to take the resource from' key-release -k wrap.pem \
 		-t token.jwt --release-roots "$RELEASE_ROOTS" "$VAULT/keys/rsa"
 	hinted resource
@@ -917,7 +917,7 @@ saved() {
 	fails 2 'with -G' release --bits 2048
 	fails 2 'with --skr' release -e localhost
 	fails 2 'by itself' release --skr "$SKR"
-	fails 2 'needs the provider' key-release --skr "$SKR" "$VAULT/keys/rsa"
+	fails 2 '-e, must be given' key-release --skr "$SKR" "$VAULT/keys/rsa"
 	fails 2 'once' release -k - -t -
 	fails 2 . release --enc RSA-OAEP
 	fails 2 . release --nonce ''
@@ -977,7 +977,7 @@ show() {
 		# shellcheck disable=SC2086
 		fails 2 '' show $with "$VAULT/keys/rsa"
 	done
-	fails 2 'no key address' show
+	fails 2 'KEYURL, must be given' show
 	fails 2 'no version' show --api-version x/y "$VAULT/keys/rsa"
 	fails 2 'a sidecar' key-release --show --skr "$SKR" -e "$MAA" \
 		"$VAULT/keys/rsa"

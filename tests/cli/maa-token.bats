@@ -86,7 +86,7 @@ claim() {
 	    "localhost:" "-x" "a..b"; do
 		fails 2 . maa-token -e "$form" --cacert "$CACERT" -C ctx report.bin
 	done
-	fails 2 'no -e' maa-token report.bin
+	fails 2 '-e, must be given' maa-token report.bin
 	fails 2 'has no path' maa-token -e "$MAA/attest" report.bin
 	hinted /attest
 	fails 2 'plain http' maa-token -e "http://$MAA" report.bin
@@ -596,7 +596,7 @@ faulty_sidecar() {
 	fails 3 'larger than' maa-token --skr "$SKR" -e "$MAA" -r runtime.json
 	fails 2 . maa-token --skr "$MAA" --status
 	fails 2 . maa-token --skr https://localhost:8080 --status
-	fails 2 'no -e' maa-token --skr "$SKR" -r runtime.json
+	fails 2 '-e, must be given' maa-token --skr "$SKR" -r runtime.json
 	fails 2 '-r' maa-token --skr "$SKR" -e "$MAA"
 	fails 2 'by itself' maa-token --skr "$SKR" -e "$MAA" -r runtime.json x
 	fails 2 'alone' maa-token --status

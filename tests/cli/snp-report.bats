@@ -131,12 +131,12 @@ data() {
 	fails 2 'exclude' report -r /dev/null -d "${zeros:64}"
 	fails 2 'vmpl: not a number from 0 to 3' report -l 4
 	fails 2 'vmpl: not a number' report -l -1
-	fails 2 'source: not auto' report -s /dev/sev-guest
+	fails 2 'source: not one of auto' report -s /dev/sev-guest
 	fails 2 'operand too many' report r
 	fails 2 'a sidecar .* -r, not -d' \
 		report -s http://localhost:1 -d "${zeros:64}"
 	fails 2 'a sidecar' report -s http://localhost:1 -r /dev/null -l 0
-	fails 2 '-r is missing' report -s http://localhost:1
+	fails 2 '-r, must be given' report -s http://localhost:1
 	echo x >runtime
 	fails 2 '' report -s https://sidecar.example -r runtime
 	fails 2 '' report -s http://sidecar.example -r runtime
@@ -573,7 +573,7 @@ table() {
 		--uvm-issuer "$(cat "$FAKE/pki/uvm-did")" \
 		--uvm-feed ContainerPlat-AMD-UVM -r runtime r >out
 	grep -q '^pass  endorsement' out
-	fails 2 'needs a sidecar' report --endorsement-out uvm
+	fails 2 'a sidecar, -s URL, must be given' report --endorsement-out uvm
 	! ours || return 0
 	printf other >runtime
 	fault '{"service":"skr","kind":"status","status":200,"body":"{}"}'

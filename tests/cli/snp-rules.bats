@@ -199,7 +199,7 @@ refused() {
 	snp-verify --show-rules --rules rules >again
 	prints '{"vmpl":["0","1"],"product":"Milan"}' \
 		snp-verify --show-rules --rules again
-	fails 2 'needs --rules' snp-verify --show-rules
+	fails 2 '--rules, must be given' snp-verify --show-rules
 }
 
 @test "--lines goes by the rules too" {

@@ -540,7 +540,7 @@ passed() {
 	fails 3 'c: no certificates' snp-verify -C c milan.report
 	fails 4 'nowhere/host-amd-cert-base64: no such file' \
 		snp-verify -C nowhere milan.report
-	fails 2 'neither endorsement nor policy' \
+	fails 2 'not one of endorsement' \
 		snp-verify --allow-missing certs milan.report
 	: >c/host-amd-cert-base64
 	fails 3 'empty' snp-verify -C c milan.report

@@ -167,17 +167,40 @@ static const struct {
 	    "option\tf\tflag\t-\twave it\n"
 	    "option\t-\tform\thex|base64\tin this form\n"
 	    "option\th\thelp\t-\tprint this help\n"},
-	{ARGS("--nosuch"), 2, "tool: unknown or ambiguous option: --nosuch\n"
+	{ARGS("--nosuch"), 2, "tool: unknown option: --nosuch\n"
 	    "tool: hint: 'tool --help' lists the options\n"},
 	{ARGS("-x"), 2, "tool: unknown option: -x\n"},
 	{ARGS("-fx"), 2, "tool: unknown option: -x\n"},
-	{ARGS("--f"), 2, "tool: unknown or ambiguous option: --f\n"},
-	{ARGS("-o"), 2, "tool: option -o needs an argument\n"},
-	{ARGS("--output"), 2, "tool: option --output needs an argument\n"},
-	{ARGS("--flag=1"), 2, "tool: option takes no argument: --flag=1\n"},
+	{ARGS("--f"), 2, "tool: ambiguous option: --f\n"
+	    "tool: hint: it may be --flag, --form\n"},
+	{ARGS("--f=1"), 2, "tool: ambiguous option: --f\n"},
+	{ARGS("--ouptut=a"), 2, "tool: unknown option: --ouptut\n"
+	    "tool: hint: did you mean --output?\n"},
+	{ARGS("--retry-count-numbers", "2"), 2,
+	    "tool: unknown option: --retry-count-numbers\n"
+	    "tool: hint: did you mean --retry-count-number?\n"},
+	{ARGS("--vesrion"), 2, "tool: unknown option: --vesrion\n"
+	    "tool: hint: did you mean --version?\n"},
+	{ARGS("--="), 2, "tool: ambiguous option: --\n"},
+	{ARGS("-O", "a"), 2, "tool: unknown option: -O\n"
+	    "tool: hint: did you mean -o, --output?\n"},
+	{ARGS("-o"), 2, "tool: option -o needs an argument, FILE\n"},
+	{ARGS("-fo"), 2, "tool: option -o needs an argument, FILE\n"},
+	{ARGS("--output"), 2,
+	    "tool: option --output needs an argument, FILE\n"},
+	{ARGS("--out"), 2,
+	    "tool: option --output needs an argument, FILE\n"},
+	{ARGS("--flag=1"), 2, "tool: option takes no argument: --flag\n"},
 	{ARGS("--form", "oct"), 2,
-	    "tool: --form: not one of hex|base64: oct\n"},
-	{ARGS("--form", "he"), 2, "tool: --form: not one of"},
+	    "tool: --form: not one of hex|base64: oct\n"
+	    "tool: hint: 'tool --help' lists the options\n"},
+	{ARGS("--form", "he"), 2, "tool: --form: not one of hex|base64: he\n"
+	    "tool: hint: did you mean hex?\n"},
+	{ARGS("--form", "bsae64"), 2,
+	    "tool: --form: not one of hex|base64: bsae64\n"
+	    "tool: hint: did you mean base64?\n"},
+	{ARGS("--form", "HEX"), 2, "tool: --form: not one of hex|base64: HEX\n"
+	    "tool: hint: did you mean hex?\n"},
 	{ARGS("--form", ""), 2, "tool: --form: not one of"},
 	{ARGS("--form", "hex|base64"), 2, "tool: --form: not one of"},
 	{ARGS("-k", "a", "--least", "1"), 0, "0 none hex 3 0"},
@@ -200,7 +223,7 @@ static const struct {
 	    "YYYY-MM-DDTHH:MM:SSZ: tomorrow\n"},
 	{ARGS("a", "b", "c"), 2, "tool: one operand too many: c\n"},
 	{ARGS("--\x1b[2J"), 2,
-	    "tool: unknown or ambiguous option: --\\x1b[2J\n"},
+	    "tool: unknown option: --\\x1b[2J\n"},
 };
 
 static void
