@@ -55,6 +55,8 @@ static const struct tool tool = {
 	    "-k FILE... --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
+	.common = "key format fields records output",
+	.example = "blob-decrypt -k key.jwk -o data.csv data.csv.age",
 };
 
 static void

@@ -56,6 +56,8 @@ static const struct tool tool = {
 	    "-k FILE -f fields --fields NAME,... [--records KIND] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts,
+	.common = "key format fields output",
+	.example = "blob-encrypt -k public.pem -o data.csv.age data.csv",
 };
 
 /* An option that one format has, for another. */

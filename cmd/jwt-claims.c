@@ -85,6 +85,10 @@ static const struct tool tool = {
 	    "-k FILE --lines [TOKENS]\n"
 	    "-U [-c NAME=VALUE]... [TOKEN]",
 	.operand = "TOKEN", .min = 0, .max = 1, .opts = options,
+	.common = "key issuer check policy runtime-data format output "
+	    "unverified",
+	.example = "jwt-claims -k jwks.json -i https://maa.example -p app.rego "
+	    "token.jwt",
 };
 
 static void

@@ -79,6 +79,9 @@ static const struct tool tool = {
 	    "--skr URL -e ENDPOINT [-o FILE] KEYURL\n"
 	    "--show [-o FILE] KEYURL",
 	.operand = "KEYURL", .min = 0, .max = 1, .opts = opts,
+	.common = "key token output generate public skr endpoint",
+	.example = "key-release -k wrap.pem -t token.jwt -o key.jwk \\\n    "
+	    "https://myvault.vault.azure.net/keys/mykey",
 };
 
 /* One way to say who one is. */

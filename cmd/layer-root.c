@@ -39,6 +39,8 @@ static const struct tool tool = {
 	.usage = "[-c ROOT]... [--diff-id] [--image REF] [-o FILE] "
 	    "[FILE ...]",
 	.operand = "FILE", .min = 0, .max = -1, .opts = opts,
+	.common = "check image output",
+	.example = "layer-root --image app:1 app.tar",
 };
 
 /* What all operands share. */

@@ -71,6 +71,9 @@ static const struct tool tool = {
 	    "-e ENDPOINT --provider-policy [--access-token-file FILE]\n"
 	    "--skr URL -e ENDPOINT -r FILE\n--skr URL --status",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
+	.common = "endpoint runtime-data context keys skr output",
+	.example = "maa-token -e sharedeus.eus.attest.azure.net -r "
+	    "runtime.json report.bin",
 };
 
 /* All that goes in, owned. */

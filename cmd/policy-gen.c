@@ -84,6 +84,10 @@ static const struct tool tool = {
 	    "--check [OPTION]... [TEMPLATE]\n"
 	    "--image REF [OPTION]...",
 	.operand = "TEMPLATE", .min = 0, .max = 1, .opts = opts,
+	.common = "enable-stdio disable-stdio tar parameters inject hash "
+	    "check output",
+	.example = "policy-gen --disable-stdio --tar app.tar -o policy.rego "
+	    "template.json",
 };
 
 /* The policy of a group. */

@@ -48,6 +48,8 @@ static const struct tool tool = {
 	    "[FILE ...]\n--text [--name NAME] [-o FILE] [FILE]\n"
 	    "--list|--lint [--json] [FILE ...]\n--diff OLD [--json] [NEW]",
 	.operand = "FILE", .min = 0, .max = -1, .opts = opts,
+	.common = "check format list lint diff text json output",
+	.example = "policy-hash -c @report.bin policy.rego",
 };
 
 /* What all operands share. */

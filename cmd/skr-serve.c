@@ -89,6 +89,9 @@ static const struct tool tool = {
 	    "[--allow-endpoint PATTERN]...\n"
 	    "-n [-o FILE]",
 	.min = 0, .max = 0, .opts = opts,
+	.common = "port listen context allow-endpoint endpoint metrics "
+	    "log-level dry-run",
+	.example = "skr-serve --port 8080 -C \"$UVM_SECURITY_CONTEXT_DIR\"",
 };
 
 static void

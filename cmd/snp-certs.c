@@ -43,6 +43,8 @@ static const struct tool tool = {
 	.summary = "find the certificates that prove an SEV-SNP report",
 	.usage = "[--from SOURCE]... [--crl] [--offline] [-o FILE] [REPORT]",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
+	.common = "from crl offline output",
+	.example = "snp-certs --crl -o certs.pem report.bin",
 };
 
 static void

@@ -44,6 +44,8 @@ static const struct tool tool = {
 	    "-s URL -r FILE [--certs-out FILE] [--endorsement-out FILE] "
 	    "[-o FILE]",
 	.opts = opts,
+	.common = "runtime-data source certs-out output",
+	.example = "snp-report -r runtime.json -o report.bin",
 };
 
 static bool

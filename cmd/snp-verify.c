@@ -120,6 +120,10 @@ static const struct tool tool = {
 	    "--show [--json | --html] [-o FILE] [REPORT]\n"
 	    "--show-rules --rules FILE [-o FILE]",
 	.operand = "REPORT", .min = 0, .max = 1, .opts = opts,
+	.common = "context certs uvm-endorsement policy runtime-data explain "
+	    "html json show output",
+	.example = "snp-verify -C \"$UVM_SECURITY_CONTEXT_DIR\" -r "
+	    "runtime.json report.bin",
 };
 
 static void

@@ -3,7 +3,7 @@ complete -c blob-decrypt -l encryptiondata -r -F -d 'the blob\'s metadata of tha
 complete -c blob-decrypt -l expect-size -x -d 'refuse data of another size'
 complete -c blob-decrypt -l fields -x -d 'which fields of records to decrypt (default all)'
 complete -c blob-decrypt -s f -l format -x -a 'auto oaep fields jwe cse age wrapped' -d 'what the data is (default auto)'
-complete -c blob-decrypt -s h -l help -d 'print this help'
+complete -c blob-decrypt -s h -l help -d 'print this help, with =all of every option'
 complete -c blob-decrypt -l insecure-v1 -d 'decrypt version 1.0 of cse, which is not authenticated'
 complete -c blob-decrypt -s k -l key -r -F -d 'private keys: JWK, sidecar\'s answer, PEM, PKCS#12, SSH, age'
 complete -c blob-decrypt -l kid -x -d 'which key of a JWK Set'

@@ -4,7 +4,7 @@ complete -c blob-encrypt -l encryptiondata-out -r -F -d 'where the blob\'s metad
 complete -c blob-encrypt -l field-format -x -a 'oaep jwe' -d 'how a field is encrypted (default oaep)'
 complete -c blob-encrypt -l fields -x -d 'which fields of records to encrypt, with -f fields'
 complete -c blob-encrypt -s f -l format -x -a 'oaep fields jwe cse age' -d 'what to write (default age)'
-complete -c blob-encrypt -s h -l help -d 'print this help'
+complete -c blob-encrypt -s h -l help -d 'print this help, with =all of every option'
 complete -c blob-encrypt -s k -l key -r -F -d 'a public key: JWK, JWK Set, key bundle, PEM, SSH or age lines'
 complete -c blob-encrypt -l kid -x -d 'which key of a JWK Set, or what a key is called'
 complete -c blob-encrypt -l label -x -d 'the OAEP label (default none)'

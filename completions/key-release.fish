@@ -10,7 +10,7 @@ complete -c key-release -l enc -x -a 'CKM_RSA_AES_KEY_WRAP RSA_AES_KEY_WRAP_256 
 complete -c key-release -s e -l endpoint -x -d 'with --skr: the attestation provider'
 complete -c key-release -l force -d 'let -G replace a file that is there'
 complete -c key-release -s G -l generate -d 'make a wrapping key and print its runtime data'
-complete -c key-release -s h -l help -d 'print this help'
+complete -c key-release -s h -l help -d 'print this help, with =all of every option'
 complete -c key-release -l identity -x -d 'the managed identity client:ID, object:ID or resource:ID'
 complete -c key-release -s k -l key -r -F -d 'the private wrapping key; with -G where to write it'
 complete -c key-release -l nonce -x -d 'what the vault must sign (default random)'

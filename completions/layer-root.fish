@@ -1,7 +1,7 @@
 # layer-root: made by scripts/gen-completions; do not edit
 complete -c layer-root -s c -l check -x -d 'compare with the root; once for each layer, in order'
 complete -c layer-root -l diff-id -d 'the SHA-256 of the plain tar too'
-complete -c layer-root -s h -l help -d 'print this help'
+complete -c layer-root -s h -l help -d 'print this help, with =all of every option'
 complete -c layer-root -l image -x -d 'which image of an archive of several'
 complete -c layer-root -l max-size -x -d 'how large a layer may be, unpacked (default 128 GiB)'
 complete -c layer-root -s o -l output -r -F -d 'write to FILE instead of standard output'

@@ -6,7 +6,7 @@ complete -c maa-token -l certs -r -F -d 'the leaf, and what leads to it, in any 
 complete -c maa-token -s C -l context -x -a '(__fish_complete_directories)' -d 'security context with certificates and endorsement'
 complete -c maa-token -s n -l dry-run -d 'print the body of the request and send nothing'
 complete -c maa-token -s e -l endpoint -x -d 'attestation provider: host[:port] or its https address'
-complete -c maa-token -s h -l help -d 'print this help'
+complete -c maa-token -s h -l help -d 'print this help, with =all of every option'
 complete -c maa-token -l keys -d 'print the provider\'s signing keys instead'
 complete -c maa-token -l nonce -x -d 'put TEXT into the token (default random)'
 complete -c maa-token -s o -l output -r -F -d 'write to FILE, whole or not at all'

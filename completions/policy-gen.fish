@@ -7,7 +7,7 @@ complete -c policy-gen -l disable-stdio -d 'keep the containers\' streams from t
 complete -c policy-gen -l enable-stdio -d 'let the host read and write the containers\' streams'
 complete -c policy-gen -l exclude-default-fragments -d 'do without the platform\'s fragment and its sidecars'
 complete -c policy-gen -l hash -d 'write only the HOST_DATA and the name of each group'
-complete -c policy-gen -s h -l help -d 'print this help'
+complete -c policy-gen -s h -l help -d 'print this help, with =all of every option'
 complete -c policy-gen -l image -x -d 'make a policy for one image, without a template'
 complete -c policy-gen -l include-fragments -r -F -d 'add the fragments that FILE lists'
 complete -c policy-gen -l infrastructure-svn -x -d 'the least version of the platform\'s fragment (default 4)'

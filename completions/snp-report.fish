@@ -2,7 +2,7 @@
 complete -c snp-report -f
 complete -c snp-report -l certs-out -r -F -d 'write the platform\'s certificates to FILE'
 complete -c snp-report -l endorsement-out -r -F -d 'write a sidecar\'s UVM endorsement to FILE'
-complete -c snp-report -s h -l help -d 'print this help'
+complete -c snp-report -s h -l help -d 'print this help, with =all of every option'
 complete -c snp-report -s o -l output -r -F -d 'write the report to FILE'
 complete -c snp-report -s q -l quiet -d 'print no warnings'
 complete -c snp-report -s d -l report-data -x -d 'report data: 64 bytes, or a digest of 32 or 48'

@@ -11,7 +11,7 @@ complete -c snp-verify -s C -l context -x -a '(__fish_complete_directories)' -d 
 complete -c snp-verify -l crl -r -F -d 'the ARK\'s revocation list'
 complete -c snp-verify -l explain -d 'say of each check that failed what it means'
 complete -c snp-verify -l family-id -x -d 'family id'
-complete -c snp-verify -s h -l help -d 'print this help'
+complete -c snp-verify -s h -l help -d 'print this help, with =all of every option'
 complete -c snp-verify -l host-data -x -d 'host data'
 complete -c snp-verify -l html -d 'print a page to look at'
 complete -c snp-verify -l id-key-digest -x -d 'digest of the ID key'

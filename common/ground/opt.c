@@ -16,9 +16,10 @@
 
 enum { OPTS_MAX = 64 };	/* rows in a table, our own three included */
 
-static bool want_help, want_version;
+static bool want_help, want_all, want_version;
 static const struct opt ours[] = {
-	{'h', "help", OPT_FLAG, &want_help, NULL, "print this help"},
+	{'h', "help", OPT_FLAG, &want_help, NULL,
+	    "print this help, with =all of every option"},
 	{'q', "quiet", OPT_FLAG, &err_quiet, NULL, "print no warnings"},
 	{'V', "version", OPT_FLAG, &want_version, NULL, "print the version"},
 };
@@ -134,6 +135,9 @@ take(const struct opt *o, const char *value)
 
 	switch (o->kind) {
 	case OPT_FLAG:
+		want_all |= o->to == &want_help && value != NULL;
+		if (value != NULL && strcmp(value, "all") != 0)
+			opt_wrong_word(o->name, "all", value);
 		*(bool *)o->to = true;
 		return;
 	case OPT_CHOICE:
@@ -200,6 +204,7 @@ getopt_tables(const struct opt *const rows[], size_t n, char *letters,
 	*letters++ = ':';
 	for (i = 0; i < n; i++) {
 		longs[i] = (struct option){rows[i]->name,
+		    rows[i]->to == &want_help ? optional_argument :
 		    rows[i]->kind == OPT_FLAG ? no_argument :
 		    required_argument, NULL, OPT_FIRST + (int)i};
 		if (rows[i]->letter == 0)
@@ -237,7 +242,7 @@ opt_parse(const struct tool *t, int argc, char ***argv)
 				take(rows[i], optarg);
 	}
 	if (want_help)
-		opt_help(t, rows, n);
+		opt_help(t, rows, n, want_all);
 	if (want_version)
 		opt_version(t);
 	argc -= optind;

@@ -48,11 +48,15 @@ struct opt {
 
 /* A row of zeros ends opts.  -h, -q and -V are every tool's and stand in no
  * table.  usage holds the synopsis lines after the tool's name, one a line;
- * operands their names for the completions, "FILE" or NULL. */
+ * operands their names for the completions, "FILE" or NULL.  common names the
+ * options that --help begins with, "key output"; if all of them do not fit a
+ * terminal of 24 lines it shows no others, but for --help=all.  example is a
+ * command, whose second line, if it has one, is after a backslash. */
 struct tool {
 	const char *name, *summary, *usage, *operand;
 	int min, max;		/* operands; max < 0: any number */
 	const struct opt *opts;
+	const char *common, *example;
 };
 
 /* Parse and set the targets; returns how many operands there are and moves

@@ -14,9 +14,9 @@ void opt_unknown(const struct opt *const rows[], size_t n, char **argv, int c)
     __attribute__((noreturn));
 
 /* All rows, sorted by name.  Each prints on standard output and exits: 0, or
- * 4 if that cannot be written. */
-void opt_help(const struct tool *, const struct opt *const rows[], size_t n)
-    __attribute__((noreturn));
+ * 4 if that cannot be written.  all: --help=all. */
+void opt_help(const struct tool *, const struct opt *const rows[], size_t n,
+    bool all) __attribute__((noreturn));
 /* For scripts: tab-separated lines "tool NAME SUMMARY", "option LETTER NAME
  * METAVARIABLE HELP" and "operand NAME". */
 void opt_dump(const struct tool *, const struct opt *const rows[], size_t n)

@@ -212,11 +212,38 @@ help_and_version() {
 	prints "$1 (teeutils) $version" "$1" -V
 	"$1" --help | grep -e "^usage: $1" >/dev/null
 	"$1" --help | head -n 1 | grep "^$1 - " >/dev/null
-	refute grep -n '.\{101\}' <("$1" --help)
 }
 
 @test "help and version are results" {
 	each help_and_version
+}
+
+# help_names FILE: the long options of a help text, in its order.
+help_names() {
+	sed -n 's/^  \(-., \|    \)\(--[a-z0-9-]*\).*/\2/p' "$1"
+}
+
+# In a terminal of 24 lines, one of them the prompt's; it ends with a command of
+# options that there are; --help=all has each option once, the same first.
+help_fits() {
+	local text=$BATS_TEST_TMPDIR/help option
+	"$1" --help >"$text"
+	"$1" --help=all >"$text.all"
+	[ "$(wc -l <"$text")" -le 23 ] || { echo "$1: too long"; return 1; }
+	refute grep -n '.\{80\}' "$text" "$text.all"
+	[ "$(sed -n '/^example: /,$p' "$text" | wc -l)" -le 2 ]
+	[[ $(sed -n 's/^example: //p' "$text") == "$1 "* ]]
+	for option in $(sed -n '/^example: /,$p' "$text" |
+	    grep -oE ' --?[a-zA-Z-]+'); do
+		table_options "$1" | grep -qx -e "$option"
+	done
+	diff <(table_options "$1" | grep -e ^--) <(help_names "$text.all" | sort)
+	diff <(help_names "$text" | head -n 3) <(help_names "$text.all" | head -n 3)
+	cmp -s "$text" "$text.all" || grep -q ': --help=all$' "$text"
+}
+
+@test "help fits a terminal, and ends with an example" {
+	each help_fits
 }
 
 wrong_options() {

@@ -24,7 +24,7 @@ static const struct opt opts[] = {
 	{0},
 };
 static const struct tool tool = {"tool", "do a thing", "[-f] [FILE...]\n-c N",
-    "FILE", 0, 2, opts};
+    "FILE", 0, 2, opts, "output check", "tool -c 1 x"};
 
 static const struct {
 	const char *text;
@@ -158,7 +158,13 @@ static const struct {
 	{ARGS("-o", ""), 0, "0  hex 3 0"},
 	{ARGS("--help"), 0, "tool - do a thing\n\nusage: tool [-f] [FILE...]\n"
 	    "       tool -c N\n\n"
-	    "      --at TIME                at TIME\n"},
+	    "  -o, --output FILE            write to FILE\n"
+	    "  -c, --check NAME             check NAME\n\n"
+	    "      --at TIME                at TIME\n"
+	    "  -f, --flag                   wave it\n"},
+	{ARGS("--help=all"), 0, "tool - do a thing\n"},
+	{ARGS("--help=al"), 2, "tool: --help: not one of all: al\n"
+	    "tool: hint: did you mean all?\n"},
 	{ARGS("-h"), 0, "tool - do a thing\n"},
 	{ARGS("-V"), 0, "tool (teeutils) "},
 	{ARGS("--options"), 0, "tool\ttool\tdo a thing\n"
@@ -166,7 +172,8 @@ static const struct {
 	    "option\tc\tcheck\tNAME\tcheck NAME\n"
 	    "option\tf\tflag\t-\twave it\n"
 	    "option\t-\tform\thex|base64\tin this form\n"
-	    "option\th\thelp\t-\tprint this help\n"},
+	    "option\th\thelp\t-\t"
+	    "print this help, with =all of every option\n"},
 	{ARGS("--nosuch"), 2, "tool: unknown option: --nosuch\n"
 	    "tool: hint: 'tool --help' lists the options\n"},
 	{ARGS("-x"), 2, "tool: unknown option: -x\n"},
