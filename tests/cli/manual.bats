@@ -213,6 +213,43 @@ block() {
 	[ "$count" -ge 19 ]
 }
 
+# calls TOOL: the tool's own part of each command in the EXAMPLES of its page.
+calls() {
+	awk '/^\.Sh / { here = $2 == "EXAMPLES" } here && /^\.Bd / { inside = 1; next }
+	    /^\.Ed/ { inside = 0 } here && inside' "$ROOT/man/$1.1" | plain |
+		sed -e ':a' -e '/\\$/{' -e N -e 's/\\\n//' -e ta -e '}' |
+		sed -E ':a; s/\$\(([^()]*)\)(.*)/X\2\n\1/; ta' |
+		sed -E 's/\|\||&&|[|;]/\n/g' | grep -E "(^|[ '\"/])$1( |\$)"
+}
+
+# shown CALLS OPTION LETTER: is there an example with it?
+shown() {
+	[[ $1 =~ \ --$2([ =$'\n']|$) ||
+	    ($3 != - && $1 =~ \ -[A-Za-z]*$3[A-Za-z]*([ $'\n']|$)) ]]
+}
+
+@test "each option has an example in its page" {
+	local tool kind letter name rest calls count=0 bad=0
+	for tool in "$ROOT"/cmd/*.c; do
+		tool=$(basename "$tool" .c)
+		calls=$(calls "$tool")
+		while IFS=$'\t' read -r kind letter name rest; do
+			case $kind-$name in
+			option-help | option-version) continue ;;
+			option-*) ;;
+			*) continue ;;
+			esac
+			count=$((count + 1))
+			shown "$calls" "$name" "$letter" && continue
+			echo "$tool.1 has no example of --$name"
+			bad=1
+		done < <("$tool" --options)
+	done
+	[ "$count" -ge 200 ]
+	refute shown "$calls" nosuch -
+	return "$bad"
+}
+
 # --- and the checker itself, on a page made for it --------------------------
 
 example() {
