@@ -6,6 +6,7 @@
 
 #include "policy/hostdata.h"
 #include "token/claims.h"
+#include "token/claimtable.h"
 #include "token/features.h"
 #include "token/out.h"
 #include "ground/io.h"
@@ -56,8 +57,8 @@ static const struct opt options[] = {
 	    "write to FILE, whole or not at all"},
 	{'p', "policy", OPT_TEXT_ONCE, &files.policy, "FILE",
 	    "host data must be this policy's hash"},
-	{0, "provider-policy", OPT_TEXT_ONCE, &files.provider, "HASH",
-	    "x-ms-policy-hash must be HASH, or that of the policy @FILE"},
+	{0, "provider-policy", OPT_TEXT_ONCE, &files.provider, "HASH|@FILE",
+	    "x-ms-policy-hash must be it, or that of the policy"},
 	{0, "raw", OPT_FLAG, &raw, NULL, "print strings of -j without quotes"},
 	{0, "refuse-open-policy", OPT_FLAG, &rules.refuse_open_policy, NULL,
 	    "refuse a published policy that allows everything"},
@@ -78,6 +79,15 @@ static const struct opt options[] = {
 	{0},
 };
 
+/* What -c may be about. */
+static void
+claim_words(struct buf *out)
+{
+	buf_adds(out, "words\tcheck\t");
+	claimtable_names(out);
+	buf_addc(out, '\n');
+}
+
 static const struct tool tool = {
 	.name = "jwt-claims",
 	.summary = "verify an attestation token and check and print its claims",
@@ -89,6 +99,7 @@ static const struct tool tool = {
 	    "unverified",
 	.example = "jwt-claims -k jwks.json -i https://maa.example -p app.rego "
 	    "token.jwt",
+	.words = claim_words,
 };
 
 static void

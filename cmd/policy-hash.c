@@ -21,8 +21,8 @@ static bool json, lint, list, text;
 static const struct opt opts[] = {
 	{0, "as", OPT_CHOICE, &as, POLICY_KINDS,
 	    "insist that FILE is of this kind"},
-	{'c', "check", OPT_TEXT, &check, "HASH",
-	    "compare with a hash, or with the HOST_DATA of @REPORT"},
+	{'c', "check", OPT_TEXT, &check, "HASH|@REPORT",
+	    "compare with it, or with the report's HOST_DATA"},
 	{0, "diff", OPT_TEXT, &other, "OLD",
 	    "say how the policy differs from the one in OLD"},
 	{'f', "format", OPT_CHOICE, &format, "hex|base64",

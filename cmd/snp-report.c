@@ -31,8 +31,9 @@ static const struct opt opts[] = {
 	    "write the report to FILE"},
 	{'r', "runtime-data", OPT_TEXT, &runtime_path, "FILE",
 	    "report data: the file's SHA-256, then zeros"},
-	{'s', "source", OPT_TEXT, &source, "SOURCE",
-	    "auto, sev-guest, sev, tsm, vtpm, or an SKR sidecar's URL"},
+	{'s', "source", OPT_TEXT, &source,
+	    "auto|sev-guest|sev|tsm|vtpm|URL",
+	    "a device, or an SKR sidecar (default auto)"},
 	{0},
 };
 

@@ -7,20 +7,31 @@ _policy_hash() {
 	elif [[ $prev == "=" ]]; then
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
+	# and words at the sign before a file
+	if [[ $prev == @ || $prev == "=@" ]]; then
+		cur=@$cur
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ $cur == "=@" ]]; then
+		cur=@
+	fi
 	COMPREPLY=()
 	case $prev in
 	--as)
 		mapfile -t COMPREPLY < <(compgen -W 'rego base64 json bicepparam yaml initdata' -- "$cur")
 		return ;;
-	-c|--check|--diff|--name)
-		:
+	-c|--check)
+		[[ $cur == @* ]] || return
+		mapfile -t COMPREPLY < <(compgen -P @ -f -- "${cur#@}")
+		return ;;
+	--diff|-o|--output|--parameters)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
 		return ;;
 	-f|--format)
 		mapfile -t COMPREPLY < <(compgen -W 'hex base64' -- "$cur")
 		return ;;
-	-o|--output|--parameters)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		compopt -o filenames
+	--name)
+		:
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then

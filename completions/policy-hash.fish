@@ -1,7 +1,7 @@
 # policy-hash: made by scripts/gen-completions; do not edit
 complete -c policy-hash -l as -x -a 'rego base64 json bicepparam yaml initdata' -d 'insist that FILE is of this kind'
-complete -c policy-hash -s c -l check -x -d 'compare with a hash, or with the HOST_DATA of @REPORT'
-complete -c policy-hash -l diff -x -d 'say how the policy differs from the one in OLD'
+complete -c policy-hash -s c -l check -x -a '@(__fish_complete_path (commandline -ct | string replace -r "^(--[^=]*=)?@" ""))' -d 'compare with it, or with the report\'s HOST_DATA'
+complete -c policy-hash -l diff -r -F -d 'say how the policy differs from the one in OLD'
 complete -c policy-hash -s f -l format -x -a 'hex base64' -d 'how the hash is written (default hex)'
 complete -c policy-hash -s h -l help -d 'print this help, with =all of every option'
 complete -c policy-hash -l json -d 'write one JSON object a policy'

@@ -13,12 +13,15 @@ _skr_serve() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
-	--allow-endpoint|--base64|-e|--endpoint|--identity|--listen|--log-level|--max-waiting|--port|--resource|--retry|--timeout|--uvm-feed|--uvm-issuer)
+	--allow-endpoint|--base64|-e|--endpoint|--identity|--listen|--max-waiting|--port|--resource|--retry|--timeout|--uvm-feed|--uvm-issuer)
 		:
 		return ;;
 	-C|--context)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames
+		return ;;
+	--log-level)
+		mapfile -t COMPREPLY < <(compgen -W 'error warning info debug' -- "$cur")
 		return ;;
 	--server-type)
 		mapfile -t COMPREPLY < <(compgen -W 'http grpc' -- "$cur")

@@ -15,7 +15,7 @@ complete -c skr-serve -l identity -x -d 'the managed identity client:ID, object:
 complete -c skr-serve -l listen -x -d 'listen on ADDR[:PORT] or unix:PATH (default loopback)'
 complete -c skr-serve -l log-file -r -F -d 'append the log to FILE, not standard error'
 complete -c skr-serve -l log-json -d 'log lines are JSON, not logfmt'
-complete -c skr-serve -l log-level -x -d 'error, warning, info or debug (default info)'
+complete -c skr-serve -l log-level -x -a 'error warning info debug' -d 'what is logged (default info)'
 complete -c skr-serve -l max-waiting -x -d 'requests that may wait for a thread (default 64)'
 complete -c skr-serve -l metrics -d 'offer GET /metrics in Prometheus\'s text format'
 complete -c skr-serve -l no-verify-report -d 'hand reports out as the device gives them'

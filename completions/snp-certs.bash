@@ -9,11 +9,15 @@ _snp_certs() {
 	fi
 	COMPREPLY=()
 	case $prev in
-	--at|--from|--kds|--retry|--timeout)
+	--at|--kds|--retry|--timeout)
 		:
 		return ;;
 	--cacert|-o|--output|--root)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		return ;;
+	--from)
+		mapfile -t COMPREPLY < <(compgen -W 'kds thim' -f -- "$cur")
 		compopt -o filenames
 		return ;;
 	esac

@@ -2,7 +2,7 @@
 complete -c snp-certs -l at -x -d 'judge certificates by TIME, not now'
 complete -c snp-certs -l cacert -r -F -d 'trust these TLS roots, not the system\'s'
 complete -c snp-certs -l crl -d 'the revocation list of their product too'
-complete -c snp-certs -l from -x -d 'kds, thim, or a file or folder of certificates (default kds)'
+complete -c snp-certs -l from -r -F -a 'kds thim' -d 'a service, or certificates, or a folder (default kds)'
 complete -c snp-certs -s h -l help -d 'print this help, with =all of every option'
 complete -c snp-certs -l kds -x -d 'the key server (default https://kdsintf.amd.com)'
 complete -c snp-certs -l offline -d 'ask nobody'

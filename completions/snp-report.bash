@@ -13,8 +13,11 @@ _snp_report() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		return ;;
-	-d|--report-data|-s|--source|-l|--vmpl)
+	-d|--report-data|-l|--vmpl)
 		:
+		return ;;
+	-s|--source)
+		mapfile -t COMPREPLY < <(compgen -W 'auto sev-guest sev tsm vtpm' -- "$cur")
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then

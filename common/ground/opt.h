@@ -51,12 +51,16 @@ struct opt {
  * operands their names for the completions, "FILE" or NULL.  common names the
  * options that --help begins with, "key output"; if all of them do not fit a
  * terminal of 24 lines it shows no others, but for --help=all.  example is a
- * command, whose second line, if it has one, is after a backslash. */
+ * command, whose second line, if it has one, is after a backslash.  words, or
+ * NULL, appends lines "words OPTION WORD WORD..." to --options, tabs between
+ * the three: values that are offered, and not the only ones. */
+struct buf;
 struct tool {
 	const char *name, *summary, *usage, *operand;
 	int min, max;		/* operands; max < 0: any number */
 	const struct opt *opts;
 	const char *common, *example;
+	void (*words)(struct buf *);
 };
 
 /* Parse and set the targets; returns how many operands there are and moves

@@ -18,7 +18,7 @@ void opt_unknown(const struct opt *const rows[], size_t n, char **argv, int c)
 void opt_help(const struct tool *, const struct opt *const rows[], size_t n,
     bool all) __attribute__((noreturn));
 /* For scripts: tab-separated lines "tool NAME SUMMARY", "option LETTER NAME
- * METAVARIABLE HELP" and "operand NAME". */
+ * METAVARIABLE HELP" and "operand NAME", then what the tool has to add. */
 void opt_dump(const struct tool *, const struct opt *const rows[], size_t n)
     __attribute__((noreturn));
 void opt_version(const struct tool *) __attribute__((noreturn));

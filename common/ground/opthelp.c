@@ -39,6 +39,8 @@ opt_dump(const struct tool *t, const struct opt *const rows[], size_t n)
 		    rows[i]->help);
 	if (t->operand != NULL)
 		buf_addf(&b, "operand\t%s\n", t->operand);
+	if (t->words != NULL)
+		t->words(&b);
 	finish(&b);
 }
 

@@ -281,6 +281,19 @@ claimtable_each(struct json_val claims, claimtable_row *row, void *arg)
 		visit(&w, "", slice_str("x-ms-isolation-tee"), vm, NULL);
 }
 
+void
+claimtable_names(struct buf *out)
+{
+	const char *lead = "";
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (rows[i].claim != NULL) {
+			buf_addf(out, "%s%s", lead, rows[i].claim);
+			lead = " ";
+		}
+}
+
 static void
 print(const struct claimrow *r, void *arg)
 {

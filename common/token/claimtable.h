@@ -21,6 +21,9 @@ typedef void claimtable_row(const struct claimrow *, void *arg);
 void claimtable_each(struct json_val claims, claimtable_row *row,
     void *arg);
 
+/* Append the names that the table knows, a blank between them. */
+void claimtable_names(struct buf *out);
+
 enum { CLAIMTABLE_WIDTH_MIN = 40 };	/* columns */
 
 /* Append it, wrapped to so many columns.  Claims of a confidential VM stand

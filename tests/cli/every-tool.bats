@@ -337,7 +337,7 @@ completes() {
 	"$1" --options | awk -F '\t' '$4 ~ /\|/ { print $3, $4 }' |
 	    while read -r option words; do
 		for word in ${words//|/ }; do
-			[[ $word =~ ^[A-Z]+$ ]] && continue
+			[[ $word =~ ^@?[A-Z]+$ ]] && continue
 			complete_words "$1" "--$option" "${word%?}" |
 			    grep -x "$word" >/dev/null
 			complete_words "$1" "--$option" = "${word%?}" |
