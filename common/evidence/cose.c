@@ -7,6 +7,7 @@ enum {
 	LABEL_CRIT = 2,
 	LABEL_X5CHAIN = 33,	/* RFC 9360 section 2 */
 	LABEL_X5T = 34,
+	LABEL_RECEIPTS = 394,	/* draft-ietf-cose-merkle-tree-proofs */
 	ALG_ES384 = -35,	/* RFC 9053 section 2.1 */
 	ALG_PS384 = -38,	/* RFC 8230 section 2 */
 	ALG_SHA256 = -16,	/* RFC 9054 section 2.2 */
@@ -75,6 +76,25 @@ check_x5t(const struct cose *c, struct err *e)
 	return 0;
 }
 
+/* An array of byte strings. */
+static void
+count_receipts(struct cose *c, struct cbor_val unprotected)
+{
+	struct cbor_val list = cbor_get(unprotected, LABEL_RECEIPTS);
+	struct slice receipt;
+	size_t n, i;
+
+	if (!cbor_has(list))
+		return;
+	if (!cbor_array(list, &n))
+		n = 0;
+	for (i = 0; i < n && cbor_bytes(cbor_at(list, i), &receipt) &&
+	    receipt.n > 0; i++)
+		;
+	c->receipts_odd = n == 0 || i < n;
+	c->receipts = c->receipts_odd ? 0 : n;
+}
+
 static int
 take_apart(struct slice text, struct cose *c, struct err *e)
 {
@@ -90,6 +110,7 @@ take_apart(struct slice text, struct cose *c, struct err *e)
 	    !cbor_bytes(cbor_at(parts, 3), &c->signature))
 		return err_set(e, E_INPUT, "cose: no COSE_Sign1 (tag 18, "
 		    "array of four)");
+	count_receipts(c, cbor_at(parts, 1));
 	if (!cbor_bytes(cbor_at(parts, 2), &c->payload))
 		return err_set(e, E_INPUT, "cose: the payload is detached");
 	if (cbor_read(c->protected, &c->head, e) < 0)

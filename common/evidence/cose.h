@@ -12,10 +12,15 @@ enum { COSE_MAX = 4 << 20 };	/* bytes of a document */
 struct cose {
 	struct cbor *doc, *head;	/* whole, and the protected header */
 	struct slice protected, payload, signature;
-	struct cbor_val header;		/* a map; the unprotected one is not
-					 * looked at: nobody vouches for it */
+	struct cbor_val header;		/* a map, the protected one */
 	enum key_sig alg;
 	struct certs chain;		/* x5chain, leaf first */
+	/* All that is read in the unprotected header, for which nobody
+	 * vouches: how many receipts of a transparency service there are
+	 * (COSE Receipts, header 394), none of them looked into; and that
+	 * there is something else in their place. */
+	size_t receipts;
+	bool receipts_odd;
 };
 
 /* Take a tagged COSE_Sign1 apart: alg (1) is PS384 or ES384, crit (2) is

@@ -149,13 +149,32 @@ cwt_claims(struct cbor_val cwt, struct uvm *u, struct err *e)
 	return take_svn(u, good, value, e);
 }
 
+/* A header of its own beside the claims says the same, or which counts would
+ * be open. */
+static int
+check_other(const struct uvm *u, const char *name, struct slice want,
+    struct err *e)
+{
+	struct cbor_val v = cbor_get_text(u->cose.header, name);
+	struct slice is;
+
+	if (!cbor_has(v) || (cbor_text(v, &is) && slice_eq(is, want)))
+		return 0;
+	return err_set(e, E_INPUT, "endorsement: %s is there twice, and "
+	    "differs", name);
+}
+
 static int
 read_claims(struct uvm *u, struct err *e)
 {
 	struct cbor_val head = u->cose.header, cwt = cbor_get(head, LABEL_CWT);
 
-	if (cbor_has(cwt))
-		return cwt_claims(cwt, u, e);
+	if (cbor_has(cwt)) {
+		if (cwt_claims(cwt, u, e) < 0 ||
+		    check_other(u, "iss", u->issuer, e) < 0)
+			return -1;
+		return check_other(u, "feed", u->feed, e);
+	}
 	if (!cbor_text(cbor_get_text(head, "iss"), &u->issuer) ||
 	    !cbor_text(cbor_get_text(head, "feed"), &u->feed))
 		return err_set(e, E_INPUT, "endorsement: no issuer, or no "

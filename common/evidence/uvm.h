@@ -23,8 +23,9 @@ struct uvm {
 };
 
 /* Read either form: issuer, feed and time as headers of their own with a JSON
- * payload, or as CWT claims (RFC 9597) with the measurement as the payload.
- * The SVN may be a number or a string, and two that differ are E_INPUT. */
+ * payload, or as CWT claims (RFC 9597) with the measurement as the payload;
+ * all of them protected ones, as nobody signs the others.  The SVN may be a
+ * number or a string.  Two SVNs, issuers or feeds that differ are E_INPUT. */
 int uvm_read(struct slice cose, struct uvm *, struct err *);
 void uvm_free(struct uvm *);
 

@@ -5,6 +5,19 @@
 
 #include "codec/hex.h"
 
+/* What came along that nobody here can judge. */
+static void
+say_receipts(const struct cose *c, struct checks *checks)
+{
+	struct buf *out = &checks->v[CHECK_ENDORSEMENT].detail;
+
+	if (c->receipts > 0)
+		buf_addf(out, "; %zu receipt%s of a transparency service, not "
+		    "checked", c->receipts, c->receipts > 1 ? "s" : "");
+	else if (c->receipts_odd)
+		buf_adds(out, "; what is in the place of receipts is none");
+}
+
 static bool
 check_endorsement(const struct uvm *u, struct slice report,
     const struct uvm_want *w, struct checks *c)
@@ -38,6 +51,7 @@ uvm_check(const struct uvm *u, struct slice report, const struct uvm_want *w,
 {
 	bool sound = check_endorsement(u, report, w, c);
 
+	say_receipts(&u->cose, c);
 	if (w->min_svn < 0 && u->has_svn)
 		checks_set(c, CHECK_UVM_SVN, RESULT_SKIP, "%" PRIu64
 		    ", nothing given to compare with", u->svn);

@@ -673,13 +673,22 @@ cwt() {
 	       snp.split_pem(snp.read(pki, "uvm-chain.pem"))]
 	claims = {1: snp.read(pki, "uvm-did"), 2: cose.FEED, 6: part["iat"],
 	          "svn": part["svn"]}
-	head = cbor2.dumps({1: cose.PS384, 33: der, 15: claims,
+	# where the claims are, and what else is where nobody signs
+	signed = {} if part.get("hide") else {15: claims}
+	free = {15: claims} if part.get("hide") == "cwt" else {
+	    "iss": claims[1], "feed": claims[2]} if part.get("hide") else {}
+	if "receipts" in part:
+	    free[394] = [bytes.fromhex(r) if isinstance(r, str) else r
+	                 for r in part["receipts"]] if isinstance(
+	                     part["receipts"], list) else part["receipts"]
+	head = cbor2.dumps({1: cose.PS384, 33: der, **signed,
+	                    **part.get("also", {}),
 	                    258: part["hash"], 259: "application/octet-stream"})
 	payload = bytes.fromhex(snp.read(pki, "measurement"))[:part["size"]]
 	signature = snp.signing_key(pki + "/uvm.key").sign(
 	    cose.to_be_signed(head, payload), cose.pss384(), hashes.SHA384())
 	with open("uvm", "wb") as f:
-	    f.write(cbor2.dumps(cbor2.CBORTag(18, [head, {}, payload, signature])))
+	    f.write(cbor2.dumps(cbor2.CBORTag(18, [head, free, payload, signature])))
 	END
 }
 
@@ -701,6 +710,49 @@ cwt() {
 	fails 3 'no launch measurement' uvm
 	cwt size=47
 	fails 3 'no launch measurement' uvm
+}
+
+@test "endorsements: issuer and feed are the signed ones, or none" {
+	cwt hide='"cwt"'
+	fails 3 'no issuer, or no feed' uvm
+	cwt hide='"text"'
+	fails 3 'no issuer, or no feed' uvm
+	cwt also="{\"iss\":\"$did\",\"feed\":\"ContainerPlat-AMD-UVM\"}"
+	passed uvm
+	cwt also='{"iss":"did:x509:0:sha256:other"}'
+	fails 3 'iss is there twice, and differs' uvm
+	cwt also='{"feed":"ConfAKS-AMD-UVM"}'
+	fails 3 'feed is there twice, and differs' uvm
+	cwt also='{"feed":1}'
+	fails 3 'feed is there twice, and differs' uvm
+}
+
+@test "endorsements: receipts are counted, not checked, and prove nothing" {
+	local odd
+	cwt receipts='["d28443a10126a0f640"]'
+	passed uvm
+	said '^pass  endorsement .*measurement; 1 receipt of a transparency service, not checked$'
+	cwt receipts='["d28443a10126a0f640","ff"]'
+	passed uvm
+	said '; 2 receipts of a transparency service, not checked$'
+	for odd in '[]' '[""]' '[1]' '["00",{}]' '"text"' '{}' '7'; do
+		cwt receipts="$odd"
+		passed uvm
+		said '; what is in the place of receipts is none$'
+	done
+	# they make nothing good
+	cwt receipts='["d28443a10126a0f640"]' svn=9
+	failed uvm-svn uvm --min-uvm-svn 10
+	cwt receipts='["d28443a10126a0f640"]'
+	printf '%s' "$(xxd -p uvm | tr -d '\n' | sed 's/00$/01/;t;s/..$/00/')" |
+		xxd -r -p >uvm.forged
+	mv uvm.forged uvm
+	failed endorsement uvm
+	said 'signature does not verify; 1 receipt'
+	cwt receipts='["d28443a10126a0f640"]'
+	failed endorsement snp-verify --root "$pki/ark.pem" \
+		--certs "$pki/full.pem" -u uvm milan.report
+	said 'is none that endorses; 1 receipt'
 }
 
 @test "endorsements: malformed" {
