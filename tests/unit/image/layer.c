@@ -3,64 +3,30 @@
 #include "codec/hex.h"
 #include "unit/layer_root.h"
 #include "unit/tap.h"
-
-enum { BLOCK = 512 };
-
-static void
-field(uint8_t *at, size_t n, unsigned long value)
-{
-	for (at[--n] = '\0'; n > 0; value >>= 3)
-		at[--n] = (uint8_t)('0' + (value & 7));
-}
-
-static void
-add(struct buf *out, char type, const char *name, const char *link,
-    const char *data)
-{
-	size_t n = strlen(data), i, sum = 0;
-	uint8_t h[BLOCK] = {0};
-
-	memcpy(h, name, strlen(name));
-	field(h + 100, 8, 0755);
-	field(h + 108, 8, 70000);
-	field(h + 116, 8, 7);
-	field(h + 124, 12, n);
-	field(h + 136, 12, 1700000000);
-	memset(h + 148, ' ', 8);
-	h[156] = (uint8_t)type;
-	memcpy(h + 157, link, strlen(link));
-	memcpy(h + 257, "ustar\0" "00", 8);
-	field(h + 329, 8, 5);
-	field(h + 337, 8, 300);
-	for (i = 0; i < BLOCK; i++)
-		sum += h[i];
-	field(h + 148, 7, sum);
-	buf_add(out, slice_of(h, BLOCK));
-	buf_add(out, slice_str(data));
-	memset(buf_more(out, -n % BLOCK), 0, -n % BLOCK);
-}
+#include "unit/tar_make.h"
 
 static void
 make(struct buf *out)
 {
-	add(out, '5', "etc", "", "");
-	add(out, 'x', "PaxHeaders/f", "", "22 mtime=1700000000.5\n"
+	tar_make_add(out, '5', "etc", "", "");
+	tar_make_add(out, 'x', "PaxHeaders/f", "", "22 mtime=1700000000.5\n"
 	    "20 atime=4102444800\n34 SCHILY.xattr.user.key=long "
 	    "val\n28 SCHILY.xattr.trusted.a=b\n");
-	add(out, '0', "etc/file", "", "some data\n");
-	add(out, '1', "bin/hard", "etc/file", "");
-	add(out, '2', "bin/short", "hard", "");
-	add(out, '2', "bin/long", "a/target/of/more/than/fifty-nine/bytes/"
-	    "which/has/a/block/of/its/own", "");
-	add(out, '3', "dev/char", "", "");
-	add(out, '4', "dev/block", "", "");
-	add(out, '6', "dev/fifo", "", "");
-	add(out, 'L', "././@LongLink", "", "var/a-name-from-a-header-of-gnu");
-	add(out, '0', "x", "", "y");
-	add(out, '0', "etc/.wh..wh..opq", "", "");
-	add(out, '0', "var/.wh.gone", "", "");
-	add(out, 'g', "pax_global_header", "", "19 comment=nothing\n");
-	memset(buf_more(out, 2 * BLOCK), 0, 2 * BLOCK);
+	tar_make_add(out, '0', "etc/file", "", "some data\n");
+	tar_make_add(out, '1', "bin/hard", "etc/file", "");
+	tar_make_add(out, '2', "bin/short", "hard", "");
+	tar_make_add(out, '2', "bin/long", "a/target/of/more/than/fifty-nine/"
+	    "bytes/which/has/a/block/of/its/own", "");
+	tar_make_add(out, '3', "dev/char", "", "");
+	tar_make_add(out, '4', "dev/block", "", "");
+	tar_make_add(out, '6', "dev/fifo", "", "");
+	tar_make_add(out, 'L', "././@LongLink", "",
+	    "var/a-name-from-a-header-of-gnu");
+	tar_make_add(out, '0', "x", "", "y");
+	tar_make_add(out, '0', "etc/.wh..wh..opq", "", "");
+	tar_make_add(out, '0', "var/.wh.gone", "", "");
+	tar_make_add(out, 'g', "pax_global_header", "", "19 comment=nothing\n");
+	tar_make_end(out);
 }
 
 static void

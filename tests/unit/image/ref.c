@@ -45,6 +45,23 @@ references(void)
 }
 
 static void
+long_reference(void)
+{
+	struct buf text = {0};
+	struct ref r;
+	struct err e;
+
+	memset(buf_more(&text, REF_MAX), 'a', REF_MAX);
+	CHECK(ref_parse(slice_buf(&text), &r, &e) == 0, "as long as can be");
+	ref_free(&r);
+	buf_addc(&text, 'a');
+	CHECK(ref_parse(slice_buf(&text), &r,
+	    &e) < 0 && e.code == E_INPUT && strncmp(e.text, "a reference of "
+	    "more than ", 25) == 0, "and longer: %s", e.text);
+	buf_free(&text);
+}
+
+static void
 digests(void)
 {
 	struct digest d, other;
@@ -116,10 +133,41 @@ documents(void)
 	    "\"variant\":\"v3\"}") && !ours("{}"), "others");
 }
 
+/* What a configuration says of its layers, and why it is refused. */
+static void
+diff_ids(const char *list, size_t n, const char *want)
+{
+	struct buf text = {0}, ids = {0};
+	struct json *j = NULL;
+	struct err e = {0};
+	size_t i;
+	int ret;
+
+	buf_addf(&text, "{\"rootfs\":{\"diff_ids\":%s", list);
+	for (i = 0; i < n; i++)
+		buf_addf(&text, "%s\"sha256:" HEX "\"", i == 0 ? "[" : ",");
+	buf_addf(&text, "%s}}", n > 0 ? "]" : "");
+	CHECK(json_parse(slice_buf(&text), &j, &e) == 0, "parses");
+	ret = archive_diff_ids(json_root(j), &ids, &e);
+	if (want == NULL)
+		CHECK(ret == 0 && ids.n == n * 32, "%zu DiffIDs", n);
+	else
+		CHECK(ret < 0 && e.code == E_INPUT &&
+		    strcmp(e.text, want) == 0, "%s: %s", want, e.text);
+	json_free(j);
+	buf_free(&text);
+	buf_free(&ids);
+}
+
 int
 main(void)
 {
 	references();
+	long_reference();
+	diff_ids("", ARCHIVE_LAYERS_MAX, NULL);
+	diff_ids("", ARCHIVE_LAYERS_MAX + 1, "more than 1024 layers");
+	diff_ids("{}", 0, "no image configuration: no list rootfs.diff_ids");
+	diff_ids("[\"sha512:" HEX HEX "\"]", 0, "a DiffID that is no SHA-256");
 	digests();
 	documents();
 	return tap_done();

@@ -219,6 +219,138 @@ test_items(void)
 	template_free(t);
 }
 
+/* What is refused for where it stands: whole templates, of which "at" is asked
+ * for. */
+static const struct row wholes[] = {
+	{"{\"variables\":{\"copy\":[{\"name\":\"l\",\"count\":\"2\","
+	    "\"input\":\"x\"}]},\"at\":\"[variables('l')[0]]\"}",
+	    "!copy: the count is a string, not a whole number", false},
+	{"{\"variables\":{\"copy\":[{\"name\":\"l\",\"count\":2}]},"
+	    "\"at\":\"[variables('l')[0]]\"}",
+	    "!copy: a loop without an input", false},
+	{"{\"variables\":{\"d\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+	    "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]},"
+	    "\"at\":\"[string(variables('d'))]\"}",
+	    "!a value that is too large", false},
+};
+
+static void
+check_whole(const struct row *r)
+{
+	struct template *t = template_new((struct json_val){0});
+	struct json *doc = NULL;
+	struct buf out = {0};
+	struct err e = {0};
+
+	CHECK(json_parse(slice_str(r->in), &doc, &e) == 0, "parses");
+	CHECK(template_string(t, arm_of(json_get(json_root(doc), "at")), &out,
+	    &e) < 0 && e.code == E_INPUT && strcmp(e.text,
+	    r->want + 1) == 0, "%s: %s", r->in, e.text);
+	buf_free(&out);
+	json_free(doc);
+	template_free(t);
+}
+
+/* An expression whose arguments are each in another's, n of them. */
+static void
+check_nested(size_t n, bool good)
+{
+	struct template *t = template_new((struct json_val){0});
+	struct buf text = {0}, out = {0};
+	struct json *doc = NULL;
+	struct err e = {0};
+	size_t i;
+	int ret;
+
+	buf_adds(&text, "[\"[");
+	for (i = 1; i < n; i++)
+		buf_adds(&text, "string(");
+	buf_adds(&text, "'x'");
+	for (i = 1; i < n; i++)
+		buf_addc(&text, ')');
+	buf_adds(&text, "]\"]");
+	CHECK(json_parse(slice_buf(&text), &doc, &e) == 0, "parses");
+	ret = template_string(t, arm_of(json_at(json_root(doc), 0)), &out, &e);
+	CHECK(good ? ret == 0 && slice_is(slice_buf(&out), "x") :
+	    ret < 0 && e.code == E_INPUT && strcmp(e.text,
+	    "expressions in expressions, more than 128") == 0,
+	    "%zu in each other: %s", n, ret < 0 ? e.text : "taken");
+	json_free(doc);
+	template_free(t);
+	buf_free(&text);
+	buf_free(&out);
+}
+
+/* More than 32 MiB, of 1 MiB in "b", wherever they come to be. */
+static void
+check_large(const char *name, const char *end, int n, const char *want)
+{
+	struct template *t = template_new((struct json_val){0});
+	struct buf text = {0}, out = {0};
+	struct json *doc = NULL;
+	struct err e = {0};
+	int i, ret;
+
+	buf_adds(&text, "{\"variables\":{\"b\":\"");
+	memset(buf_more(&text, 1 << 20), 'x', 1 << 20);
+	buf_addf(&text, "\"},\"at\":\"[%s(", name);
+	for (i = 0; i < n; i++)
+		buf_addf(&text, "%svariables('b')", i > 0 ? "," : "");
+	buf_addf(&text, "%s]\"}", end);
+	CHECK(json_parse(slice_buf(&text), &doc, &e) == 0, "parses");
+	ret = template_string(t, arm_of(json_get(json_root(doc), "at")), &out,
+	    &e);
+	CHECK(want == NULL ? ret == 0 : ret < 0 && e.code == E_INPUT &&
+	    strcmp(e.text, want) == 0, "%s() of %d MiB: %s", name, n,
+	    ret < 0 ? e.text : "taken");
+	json_free(doc);
+	template_free(t);
+	buf_free(&text);
+	buf_free(&out);
+}
+
+static void
+test_limits(void)
+{
+	static const char string[] = "a string of more than 33554432 bytes";
+
+	check_nested(128, true);
+	check_nested(129, false);
+	check_large("concat", ")", 32, NULL);
+	check_large("concat", ")", 33, string);
+	check_large("base64(concat", "))", 23, NULL);
+	check_large("base64(concat", "))", 25, string);
+	check_large("createArray", ")[0]", 31, NULL);
+	check_large("createArray", ")[0]", 33,
+	    "a value of more than 33554432 bytes");
+}
+
+/* How many turns loops in loops take; too many are refused. */
+static void
+check_turns(int outer, int inner, size_t want)
+{
+	struct template *t = template_new((struct json_val){0});
+	struct json_val v;
+	struct buf text = {0};
+	struct json *doc = NULL;
+	struct err e = {0};
+	size_t n = 0;
+	int ret;
+
+	buf_addf(&text, "{\"copy\":{\"name\":\"o\",\"count\":%d},"
+	    "\"in\":{\"copy\":{\"name\":\"i\",\"count\":%d}}}", outer, inner);
+	CHECK(json_parse(slice_buf(&text), &doc, &e) == 0, "parses");
+	v = json_get(json_root(doc), "in");
+	ret = template_turns(t, v, &n, &e);
+	CHECK(want > 0 ? ret == 0 && n == want : ret < 0 &&
+	    e.code == E_INPUT && strcmp(e.text, "copy: loops in loops of too "
+	    "many turns") == 0, "%d turns of %d: %s", outer, inner,
+	    ret < 0 ? e.text : "taken");
+	json_free(doc);
+	template_free(t);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -226,7 +358,12 @@ main(void)
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++)
 		check_row(&rows[i]);
+	for (i = 0; i < sizeof wholes / sizeof *wholes; i++)
+		check_whole(&wholes[i]);
 	test_bomb();
 	test_items();
+	test_limits();
+	check_turns(100, 800, 80000);
+	check_turns(101, 800, 0);
 	return tap_done();
 }
