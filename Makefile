@@ -30,6 +30,9 @@ LIBS_blob-decrypt := crypto
 LIBS_layer-root   := crypto z zstd
 LIBS_skr-serve    := crypto curl cbor microhttpd
 
+# What operators run that is a shell script.
+SCRIPTS := tee-doctor
+
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin
 MANDIR      ?= $(PREFIX)/share/man
@@ -40,6 +43,7 @@ DOCDIR      ?= $(PREFIX)/share/doc/teeutils
 EXAMPLESDIR ?= $(DOCDIR)/examples
 INSTALL     ?= install
 INSTALL_PROGRAM ?= $(INSTALL) -m 755
+INSTALL_SCRIPT  ?= $(INSTALL) -m 755
 INSTALL_DATA    ?= $(INSTALL) -m 644
 
 B    := build$(if $(SAN),/san)
@@ -92,7 +96,7 @@ LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)
 .SECONDARY:
 $(if $(V),,$(eval .SILENT:))
 
-all: $(TOOLS:%=$(B)/%)
+all: $(TOOLS:%=$(B)/%) $(SCRIPTS:%=$(B)/%)
 objects: $(SRC:%.c=$(B)/obj/%.o)
 unit: $(UNIT:%=$(B)/unit/%)
 fuzz-bin: $(FUZZ:%=$(B)/fuzz/%)
@@ -121,6 +125,10 @@ $(LIB): $(ARSRC:%.c=$(B)/obj/%.o)
 $(TOOLS:%=$(B)/%): $(B)/%: $(B)/obj/cmd/%.o $(LIB)
 	echo "  LINK    $@"
 	$(LINK) -o $@ $^ $(LDFLAGS) $(LIBS_$*:%=-l%)
+
+$(SCRIPTS:%=$(B)/%): $(B)/%: scripts/%
+	mkdir -p $(@D)
+	cp $< $@
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(LIB)
 	mkdir -p $(@D)
@@ -201,6 +209,7 @@ put  = $(if $(1),$(INSTALL) -d '$(DESTDIR)$(2)' && $(3) $(1) '$(DESTDIR)$(2)')
 take = $(if $(1),rm -f $(patsubst %,'$(DESTDIR)$(2)/%',$(notdir $(1))))
 define places
 $(call $(1),$(TOOLS:%=$(B)/%),$(BINDIR),$(INSTALL_PROGRAM))
+$(call $(1),$(SCRIPTS:%=scripts/%),$(BINDIR),$(INSTALL_SCRIPT))
 $(call $(1),$(wildcard man/*.1),$(MANDIR)/man1,$(INSTALL_DATA))
 $(call $(1),$(wildcard man/*.7),$(MANDIR)/man7,$(INSTALL_DATA))
 $(call $(1),$(wildcard completions/*.bash),$(BASHCOMPDIR),$(INSTALL_DATA))

@@ -18,7 +18,7 @@ version() {
 @test "installed tools answer and have page and completions; uninstall leaves nothing" {
 	local root=$BATS_TEST_TMPDIR/root tool
 	build install PREFIX=/usr
-	for tool in "$ROOT"/cmd/*.c; do
+	for tool in "$ROOT"/cmd/*.c tee-doctor; do
 		tool=$(basename "$tool" .c)
 		prints "$tool (teeutils) $(version)" "$root/usr/bin/$tool" --version
 		(cd "$root/usr/share" && ls "man/man1/$tool.1" \
