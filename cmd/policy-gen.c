@@ -535,14 +535,15 @@ run(struct run *r, struct err *e)
 		ret = put_injected(r, e);
 	else if (folder == NULL)
 		put_plain(r);
+	/* before there is a result, since memory may run out here */
+	if (ret == 0)
+		tell(r);
 	if (ret == 0 && folder != NULL)
 		ret = write_folder(r, e);
 	else if (ret == 0)
 		/* a template may hold what moves a cursor */
 		ret = io_write(output, text_is_plain(slice_buf(&r->out)) ? 0 :
 		    IO_BINARY, slice_buf(&r->out), e);
-	if (ret == 0)
-		tell(r);
 	return ret;
 }
 
