@@ -209,13 +209,13 @@ tpm_read(struct tpm *t, const struct tpm_index *x, struct buf *out,
 	size_t was = out->n, at;
 	uint32_t who = 0;
 
+	if (x->size == 0)
+		return cannot(x, "has 0 bytes", e);
 	if ((x->attributes & READ_LOCKED) != 0)
 		return cannot(x, "is locked against reading until the machine "
 		    "is started again", e);
 	if ((x->attributes & WRITTEN) == 0)
 		return cannot(x, "was never written", e);
-	if (x->size == 0)
-		return cannot(x, "has 0 bytes", e);
 	if (by_whom(x, OWNER_READ, AUTH_READ, "may be read with a policy or "
 	    "the platform's password only", &who, e) < 0)
 		return -1;

@@ -174,7 +174,7 @@ attributes(uint32_t index)
 
 	if (index == USER_INDEX)
 		return is("FAKE_TPM_USER", "locked") ? a | 1U << 11 : a;
-	if (is("FAKE_TPM_BLOB", "unwritten"))
+	if (is("FAKE_TPM_BLOB", "unwritten") || is("FAKE_TPM_BLOB", "empty"))
 		a &= ~(1U << 29);
 	if (is("FAKE_TPM_BLOB", "locked"))
 		a |= 1U << 28;
