@@ -285,8 +285,6 @@ read_json(struct slice text, struct jwe *j, struct err *e)
 	if (json_parse(text, &j->doc, e) < 0)
 		return -1;
 	root = json_root(j->doc);
-	if (!json_is(root, JSON_OBJECT))
-		return err_set(e, E_INPUT, "not a JSON object");
 	prot = json_get(root, "protected");
 	if (json_has(prot) && (json_text(prot, "protected", &keep, e) < 0 ||
 	    read_protected(j, slice_buf(&keep), e) < 0))

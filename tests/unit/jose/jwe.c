@@ -595,6 +595,11 @@ static const struct {
 	    "encrypted_key: 3 bytes where 40 belong"},
 	{{.prot = "{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\"}",
 	    .more = ""}, "encrypted_key: empty"},
+	{{.prot = "{\"alg\":\"A256GCMKW\",\"enc\":\"A256GCM\","
+	    "\"iv\":\"AAAAAAAAAAAAAAAA\","
+	    "\"tag\":\"AAAAAAAAAAAAAAAAAAAAAA\"}",
+	    .more = "\"encrypted_key\":\"AAAA\","},
+	    "encrypted_key: 3 bytes where 32 belong"},
 	{{.prot = EPK("\"ECDH-ES\"", "1"), .more = ""},
 	    "epk: a number, not an object"},
 	{{.prot = "{\"alg\":\"ECDH-ES\",\"enc\":\"A256GCM\"}", .more = ""},
@@ -745,6 +750,47 @@ shapes(void)
 	    "%sAAAAAAAAAAAAAAAA..AAAAAAAAAAAAAAAAAAAAAA", head);
 	CHECK(judge(slice_str(text), oct[32], "", &e) == E_NO &&
 	    strcmp(e.text, failed) == 0, "right lengths, wrong tag");
+}
+
+/* CBC's ciphertext that is no whole blocks, or none, is nobody's. */
+static void
+blocks(void)
+{
+	static const char *const parts[][2] = {
+		{"", "ciphertext: 0 bytes are no whole blocks of 16"},
+		{"AAAA", "ciphertext: 3 bytes are no whole blocks of 16"},
+		{"AAAAAAAAAAAAAAAAAAAAAAA",
+		    "ciphertext: 17 bytes are no whole blocks of 16"},
+	};
+	char text[200];
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
+		(void)snprintf(text, sizeof text, "eyJhbGciOiJkaXIiLCJlbmMi"
+		    "OiJBMTI4Q0JDLUhTMjU2In0..AAAAAAAAAAAAAAAAAAAAAA.%s."
+		    "AAAAAAAAAAAAAAAAAAAAAA", parts[i][0]);
+		CHECK(judge(slice_str(text), oct[32], "", &e) == E_INPUT &&
+		    strstr(e.text, parts[i][1]) != NULL, "%s", parts[i][1]);
+	}
+}
+
+/* Larger than is read, by blanks alone. */
+static void
+too_large(void)
+{
+	struct made m = {.prot = "{" BOTH "}", .more = ""};
+	struct buf text = {0};
+	struct err e;
+	size_t n;
+
+	make(&m, &text);
+	n = JWE_MAX + 1 - text.n;
+	(void)memset(buf_more(&text, n), ' ', n);
+	CHECK(judge(slice_buf(&text), oct[32], "", &e) == E_INPUT &&
+	    strstr(e.text, "larger than 67108864 bytes") != NULL,
+	    "a byte more than is read");
+	buf_free(&text);
 }
 
 /* The right key, but what it unwraps is no key for enc: still the tag. */
@@ -930,6 +976,8 @@ main(void)
 	rules();
 	names();
 	shapes();
+	blocks();
+	too_large();
 	wrong_cek();
 	if (vectors != NULL && *vectors != '\0')
 		cookbook(vectors);
