@@ -119,6 +119,8 @@ check_good(void)
 	judge("a hash too weak for its name", &p, encs[2], wrap, E_NO,
 	    "decryption failed");
 	judge("another key", &p, encs[1], other, E_NO, "decryption failed");
+	judge("a wrap not known", &p, "RSA_AES_KEY_WRAP_512", wrap, E_USAGE,
+	    "RSA_AES_KEY_WRAP_512: no key wrap known");
 	p.material = slice_buf(&inner_der);
 	buf_addf(&members, "\"kty\":\"RSA-HSM\",%.*s", (int)public.n,
 	    (const char *)public.p);

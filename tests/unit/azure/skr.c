@@ -201,6 +201,24 @@ check_combined(const char *head, const char *tail)
 	buf_free(&body);
 }
 
+/* A part of the combined answer that is there and has no byte. */
+static void
+check_empty(void)
+{
+	static const char *const bodies[] = {
+		"{\"evidence\":\"\",\"endorsements\":\"YQ==\"}",
+		"{\"combined_report\":\"{\\\"evidence\\\":\\\"\\\"}\"}",
+	};
+	struct skr_combined got = {0};
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof bodies / sizeof *bodies; i++)
+		CHECK(skr_combined_answer(slice_str(bodies[i]), &got, &e) < 0
+		    && e.code == E_INPUT && strcmp(e.text, "sidecar's answer: "
+		    "evidence: empty") == 0, "%s: %s", bodies[i], e.text);
+}
+
 static void
 check_status(const char *body, enum status want)
 {
@@ -318,6 +336,7 @@ main(void)
 	check_release("{\"key\":\"[]\"}", NULL);
 	check_release("{\"key\":\"\"}", NULL);
 	check_release("{\"key\":\"x\"}", NULL);
+	check_empty();
 	check_status("{\"message\":\"Status OK\"}", E_OK);
 	check_status("{\"message\":\"Status NOT OK\"}", E_NO);
 	check_status("{}", E_INPUT);

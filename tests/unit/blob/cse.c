@@ -434,6 +434,51 @@ not_written(void)
 	buf_free(&text);
 }
 
+enum { NONE = -2 };
+
+/* Regions of another size than who opens them would look for. */
+static void
+odd_regions(void)
+{
+	static const struct {
+		uint64_t i;
+		bool last;
+		int more;	/* bytes than a whole one; NONE: no byte */
+		bool good;
+	} rows[] = {
+		{0, false, 0, true}, {1, true, -1, true}, {0, true, NONE, true},
+		{0, true, 1, false}, {0, false, -1, false},
+		{1, true, NONE, false}, {0, false, NONE, false},
+	};
+	struct buf meta = {0}, in = {0}, out = {0};
+	struct chunks *c = NULL;
+	struct err e;
+	void *state;
+	size_t i, n;
+	int ret;
+
+	if (!CHECK(cse_seal_start(rsa, slice_str("k"), &c, &meta, &e) == 0 &&
+	    c->begin(c, &state, &e) == 0, "regions to write"))
+		return;
+	(void)memset(buf_more(&in, c->in + 1), 'x', c->in + 1);
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		n = rows[i].more == NONE ? 0 : rows[i].more < 0 ? c->in - 1 :
+		    c->in + (size_t)rows[i].more;
+		e = (struct err){.code = E_OK};
+		buf_cut(&out, 0);
+		ret = c->turn(c, state, rows[i].i, rows[i].last,
+		    slice_head(slice_buf(&in), n), &out, &e);
+		CHECK(rows[i].good ? ret == 0 : ret < 0 && e.code == E_INPUT &&
+		    out.n == 0 && slice_starts(slice_str(e.text), "region "),
+		    "  %zu bytes: %s", n, e.text);
+	}
+	c->end(state);
+	c->free(c);
+	buf_free(&meta);
+	buf_free(&in);
+	buf_free(&out);
+}
+
 static void
 sizes(void)
 {
@@ -608,6 +653,7 @@ main(void)
 	written(kek, "A256KW", CSE_REGION);
 	written(kek16, "A128KW", 2 * CSE_REGION + 1);
 	not_written();
+	odd_regions();
 	sizes();
 	version_1();
 	if (vectors != NULL && *vectors != '\0')

@@ -58,6 +58,36 @@ reads(const char *text, const char *name, const char *want)
 	sweep(text, name);
 }
 
+/* The checksum is right, and behind the byte stand a letter too many, or bits
+ * that are not zero; or there is no whole byte. */
+static void
+left_over(void)
+{
+	static const struct {
+		const char *text, *says;	/* NULL: one byte */
+	} rows[] = {
+		{"age1ryla47ky", NULL},
+		{"age1ryqhe9j02", "bech32: bits left over"},
+		{"age1r9ztpttk", "bech32: bits left over"},
+		{"age1rr7yzwk", "bech32: bits left over"},
+	};
+	struct buf out = {0};
+	struct err e;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		e = (struct err){.code = E_OK};
+		ret = bech32_decode(slice_str(rows[i].text), "age", &out, &e);
+		CHECK(rows[i].says == NULL ? ret == 0 && out.n == 1 :
+		    ret < 0 && e.code == E_INPUT && out.n == 0 &&
+		    strcmp(e.text, rows[i].says) == 0, "%s: %s",
+		    rows[i].text, e.text);
+		buf_cut(&out, 0);
+	}
+	buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -71,5 +101,6 @@ main(void)
 	    "another name");
 	CHECK(bech32_decode(slice_str(secret), "age-secret-key-", &out,
 	    &e) < 0, "another case");
+	left_over();
 	return tap_done();
 }

@@ -325,6 +325,40 @@ crl_cases(const struct certs *certs)
 	}
 }
 
+/* An issuer whose key libcrypto makes nothing of: the point of its curve is
+ * in no form there is. */
+static void
+crl_by_nobody(const struct certs *certs)
+{
+	const struct make m = {.cn = "root", .key = leaf_key};
+	const struct list l = {.issuer = root, .by = leaf_key,
+	    .last = NOW - DAY, .next = NOW + DAY, .revoked = 77};
+	struct buf der = {0}, crl = make_crl(&l, false);
+	struct certs issuer = {0};
+	struct err e = {.code = E_OK};
+	uint8_t *point, *spki = NULL;
+	X509 *x = make_x509(&m);
+	int n = i2d_PUBKEY(leaf_key, &spki);
+
+	make_text(x, false, &der);
+	point = memmem(der.p, der.n, spki, (size_t)n);
+	if (CHECK(point != NULL && certs_add_der(&issuer, slice_buf(&der), 2,
+	    &e) == 0 && cert_crl_check(slice_buf(&crl), issuer.v[0], certs,
+	    NOW, &e) == 0, "a CRL by a key on a curve: %s", e.text)) {
+		point[n - 65] = 9;
+		CHECK(certs_add_der(&issuer, slice_buf(&der), 2, &e) == 0 &&
+		    cert_crl_check(slice_buf(&crl), issuer.v[1], certs, NOW,
+		    &e) < 0 && e.code == E_NO && strcmp(e.text, "CRL: signed "
+		    "in a way libcrypto cannot read") == 0,
+		    "  by one that is none: %s", e.text);
+	}
+	certs_free(&issuer);
+	buf_free(&der);
+	buf_free(&crl);
+	OPENSSL_free(spki);
+	X509_free(x);
+}
+
 static void
 crl_text(const struct certs *certs)
 {
@@ -449,6 +483,7 @@ main(void)
 	bundles();
 	leaf_as_ca();
 	crl_cases(&certs);
+	crl_by_nobody(&certs);
 	crl_text(&certs);
 	certs_free(&roots);
 	certs_free(&certs);

@@ -6,6 +6,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "crypto/key_in.h"
 #include "unit/tap.h"
 
 static const struct slice none = {NULL, 0};
@@ -372,6 +373,94 @@ written(const char *name, EVP_PKEY *pkey)
 	buf_free(&der);
 }
 
+/* 0, or the class of the refusal of DER. */
+static int
+der_says(struct slice der, struct slice pass, struct err *e)
+{
+	struct key *k = NULL;
+	int ret = key_from_der(der, pass, &k, e);
+
+	if (ret == 0)
+		key_free(k);
+	return ret == 0 ? 0 : (int)e->code;
+}
+
+/* The shape of a key, and nothing in it that is one. */
+static void
+hollow(void)
+{
+	static const uint8_t public[] = {0x30, 0x06, 0x30, 0x00, 0x03, 0x02,
+	    0x00, 0x00};
+	static const uint8_t private[] = {0x30, 0x09, 0x02, 0x01, 0x00, 0x30,
+	    0x00, 0x04, 0x02, 0x30, 0x00};
+	/* by the algorithm 1.2.3 */
+	static const uint8_t locked[] = {0x30, 0x0b, 0x30, 0x04, 0x06, 0x02,
+	    0x2a, 0x03, 0x04, 0x03, 0x01, 0x02, 0x03};
+	struct slice secret = slice_str("secret");
+	struct err e = {.code = E_OK};
+
+	CHECK(der_says(slice_of(public, sizeof public), none, &e) == E_INPUT &&
+	    strcmp(e.text, "key: malformed PUBLIC KEY") == 0,
+	    "a hollow SPKI: %s", e.text);
+	CHECK(der_says(slice_of(private, sizeof private), none, &e) ==
+	    E_INPUT && strcmp(e.text, "key: malformed PRIVATE KEY") == 0,
+	    "a hollow PKCS#8: %s", e.text);
+	CHECK(der_says(slice_of(locked, sizeof locked), none, &e) == E_NO &&
+	    strcmp(e.text, key_locked) == 0,
+	    "one encrypted by nobody knows what: %s", e.text);
+	CHECK(der_says(slice_of(locked, sizeof locked), secret, &e) ==
+	    E_INPUT && strcmp(e.text, "key: encrypted in a way libcrypto does "
+	    "not read") == 0, "  with a passphrase: %s", e.text);
+}
+
+/* Blanks of DER behind a key: more than is read, whatever it is. */
+static void
+too_large(void)
+{
+	struct buf b = text_of(rsa, "pkcs8 der", NULL);
+	struct err e;
+
+	CHECK(der_says(slice_buf(&b), none, &e) == 0, "a key in DER");
+	(void)memset(buf_more(&b, KEY_PEM_MAX + 1), 0, KEY_PEM_MAX + 1);
+	b.n = KEY_PEM_MAX;
+	CHECK(der_says(slice_buf(&b), none, &e) == E_INPUT && strstr(e.text,
+	    "more than") == NULL, "  with something behind it: %s", e.text);
+	b.n++;
+	CHECK(der_says(slice_buf(&b), none, &e) == E_INPUT && strcmp(e.text,
+	    "key: more than 65536 bytes") == 0, "  too much: %s", e.text);
+	/* encrypted, which is told by its first bytes alone */
+	memcpy(b.p, "\x30\x82\xff\xff\x30\x00\x04\x00", 8);
+	CHECK(der_says(slice_buf(&b), slice_str("secret"), &e) == E_INPUT &&
+	    strcmp(e.text, "key: more than 65536 bytes") == 0,
+	    "  encrypted: %s", e.text);
+	buf_free(&b);
+}
+
+/* The second of two lines is never passed over. */
+static void
+two_lines(void)
+{
+	static const char line[] = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	struct key *k = NULL;
+	struct buf two = {0};
+	struct err e = {.code = E_OK};
+
+	CHECK(key_from_ssh_line(slice_str(line), &k, &e) == 0,
+	    "a line of SSH's: %s", e.text);
+	key_free(k);
+	buf_addf(&two, "%s\n%s\n", line, line);
+	CHECK(key_from_ssh_line(slice_buf(&two), &k, &e) < 0 && e.code ==
+	    E_INPUT && strcmp(e.text, "ssh: more than one line") == 0,
+	    "  two: %s", e.text);
+	buf_cut(&two, 0);
+	buf_addf(&two, "%s comment\nssh-rsa", line);
+	CHECK(key_from_ssh_line(slice_buf(&two), &k, &e) < 0 && e.code ==
+	    E_INPUT && strcmp(e.text, "ssh: more than one line") == 0,
+	    "  a second one behind a comment: %s", e.text);
+	buf_free(&two);
+}
+
 static void
 others(void)
 {
@@ -420,6 +509,9 @@ main(void)
 	unfit();
 	raw();
 	peculiar();
+	hollow();
+	too_large();
+	two_lines();
 	written("an RSA key", rsa);
 	written("an EC key", ec);
 	EVP_PKEY_free(rsa);

@@ -54,6 +54,25 @@ accepted(void)
 	buf_free(&b);
 }
 
+/* Two of the three, each whole. */
+static void
+two(void)
+{
+	static const char begin[] = "\n-----BEGIN ";
+	struct slice pem = slice_buf(&full), rest = pem;
+	struct buf out = {0};
+	struct err e = {.code = E_OK};
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		rest = slice_from(rest, slice_search(rest, begin) + 1);
+	CHECK(rest.n > 0 && thim_pem(slice_head(pem, pem.n - rest.n), &out,
+	    &e) < 0 && e.code == E_INPUT && strcmp(e.text, "certificates: 2 "
+	    "certificates instead of three: leaf, ASK, ARK") == 0,
+	    "two of three: %s", e.text);
+	buf_free(&out);
+}
+
 static void
 refused(void)
 {
@@ -96,6 +115,7 @@ main(void)
 	else {
 		accepted();
 		refused();
+		two();
 	}
 	buf_free(&full);
 	buf_free(&json);
