@@ -19,6 +19,7 @@
 
 static const char *out_path, *program, *format = "json", *min_tcb, *vmpl;
 static struct tokenfiles files;
+static struct lay lay;	/* of the features */
 static bool unverified, raw, by_line, all_features;
 static struct opt_list checks, requires;
 static struct opt_num leeway = {CLAIMS_LEEWAY, 0, CLAIMS_LEEWAY_MAX, false};
@@ -223,6 +224,8 @@ one_token(const char *path, const struct token_style *style, struct err *e)
 	warn();
 	remark(&t);
 	ret = token_print(&t, style, &programs, &out, &complete, e);
+	if (style->format == TOKEN_FEATURES)
+		lay_report(&out, lay);
 	if (ret == 0)
 		ret = io_write(out_path, 0, slice_buf(&out), e);
 	if (ret == 0 && all_features && !complete)
@@ -315,10 +318,12 @@ main(int argc, char **argv)
 	struct token_style style = {.format = token_format_by_name(format),
 	    .raw = raw, .verified = !unverified,
 	    .terminal = shown && terminal_is(),
-	    .colour = shown && terminal_colour(), .width = terminal_width()};
+	    .marks = shown && terminal_is() && terminal_marks(),
+	    .width = terminal_width()};
 	struct err e = {0};
 	int status = E_OK, ret;
 
+	lay = terminal_lay(out_path);
 	command_line(path);
 	ret = gather_rules(&e);
 	warn_policy();

@@ -11,6 +11,7 @@
 #include "ground/text.h"
 #include "host/guard.h"
 #include "host/policyfile.h"
+#include "host/terminal.h"
 
 enum { LINES_MAX = 1 << 16 };	/* bytes of lines held back */
 
@@ -58,6 +59,7 @@ struct run {
 	struct policyview view;
 	struct io_out out;
 	struct buf lines;		/* not yet written */
+	struct lay lay;			/* of them */
 	bool open;			/* out is */
 	bool lacks;			/* a policy that has no answer */
 	uint8_t want[SHA256_SIZE];	/* of -c */
@@ -160,6 +162,7 @@ flush(struct run *r, size_t max, struct err *e)
 
 	if (r->lines.n <= max && (max > 0 || r->open))
 		return 0;
+	lay_report(&r->lines, r->lay);
 	/* a policy may hold what moves a cursor */
 	if (text && !text_is_plain(slice_buf(&r->lines)))
 		how = IO_BINARY;
@@ -265,6 +268,8 @@ main(int argc, char **argv)
 	    .json = json, .titled = n > 1, .what = text ? VIEW_TEXT :
 	    list ? VIEW_LIST : lint ? VIEW_LINT : other != NULL ? VIEW_DIFF :
 	    VIEW_HASH};
+	if ((list || lint || other != NULL) && !json)
+		r.lay = terminal_lay(output);
 	if (run(&r, argv, n, &e) < 0)
 		failed(&r, &e);
 	buf_free(&r.lines);

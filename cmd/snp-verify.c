@@ -342,8 +342,9 @@ verify(const struct evidence *v, struct buf *out, struct err *e)
 	else if (json)
 		snp_outcome_json(&in, &o, out);
 	else
-		snp_outcome_text(&in, &o, output == NULL && terminal_colour(),
-		    out);
+		snp_outcome_text(&in, &o, out);
+	if (!html && !json)
+		lay_report(out, terminal_lay(output));
 	buf_free(&policy);
 	snp_outcome_free(&o);
 	return ret;

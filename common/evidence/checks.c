@@ -48,13 +48,11 @@ static const char *const names[CHECKS] = {
 	[CHECK_CURRENT_MIT] = "current-mitigations",
 };
 
-static const struct {
-	const char *word, *colour;
-} results[] = {
-	[RESULT_NONE] = {"skip", "\033[33m"},
-	[RESULT_PASS] = {"pass", "\033[32m"},
-	[RESULT_FAIL] = {"FAIL", "\033[1;31m"},
-	[RESULT_SKIP] = {"skip", "\033[33m"},
+static const char *const results[] = {
+	[RESULT_NONE] = "skip",
+	[RESULT_PASS] = "pass",
+	[RESULT_FAIL] = "FAIL",
+	[RESULT_SKIP] = "skip",
 };
 
 const char *
@@ -179,7 +177,7 @@ checks_width(const struct checks *c)
 }
 
 void
-checks_text(const struct checks *c, bool colour, struct buf *out)
+checks_text(const struct checks *c, struct buf *out)
 {
 	int i, r, width = checks_width(c);
 
@@ -187,9 +185,7 @@ checks_text(const struct checks *c, bool colour, struct buf *out)
 		if (!checks_shown(c, (enum check)i))
 			continue;
 		r = (int)c->v[i].result;
-		buf_addf(out, "%s%s%s  %-*s  ",
-		    colour ? results[r].colour : "", results[r].word,
-		    colour ? "\033[0m" : "", width, names[i]);
+		buf_addf(out, "%s  %-*s  ", results[r], width, names[i]);
 		text_escape(checks_detail(c, (enum check)i), out);
 		buf_addc(out, '\n');
 	}
@@ -206,7 +202,7 @@ checks_json(const struct checks *c, struct buf *out)
 			continue;
 		buf_addf(out, "%s{\"name\":\"%s\",\"result\":\"%s\","
 		    "\"detail\":", lead, names[i],
-		    results[c->v[i].result].word);
+		    results[c->v[i].result]);
 		json_quote(checks_detail(c, (enum check)i), out);
 		buf_addc(out, '}');
 		lead = ",";

@@ -53,9 +53,9 @@ const char *checks_name(enum check);
 
 /* How many columns the names take that checks_text() prints. */
 int checks_width(const struct checks *);
-/* Append a line a check: "pass  name  what", coloured if so asked; control
- * characters in the details are escaped. */
-void checks_text(const struct checks *, bool colour, struct buf *out);
+/* Append a line a check: "pass  name  what", with control characters in the
+ * details escaped. */
+void checks_text(const struct checks *, struct buf *out);
 /* Whether it is spoken of at all, and what was compared, borrowed, as it
  * came. */
 bool checks_shown(const struct checks *, enum check);

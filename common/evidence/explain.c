@@ -6,6 +6,7 @@
 
 #include "evidence/explain_in.h"
 #include "evidence/kds.h"
+#include "ground/lay.h"
 #include "ground/text.h"
 #include "value/json.h"
 
@@ -155,44 +156,29 @@ explained_free(struct explained *t)
 	buf_free(&t->command);
 }
 
-/* Words, as many a line as fit. */
-static void
-wrap(struct slice s, struct buf *out)
-{
-	size_t column = COLUMNS, n;
-
-	for (; s.n > 0; s = slice_from(s, n + 1)) {
-		n = slice_find(s, ' ');
-		if (column + 1 + n > COLUMNS) {
-			buf_addf(out, "\n%*s", INDENT, "");
-			column = INDENT;
-		} else {
-			buf_addc(out, ' ');
-			column++;
-		}
-		text_escape(slice_head(s, n), out);
-		column += n;
-	}
-}
-
 void
 snp_explain_text(const struct snp_case *in, const struct snp_outcome *o,
     struct buf *out)
 {
 	struct explained t = {0};
+	struct buf plain = {0};
 	int i;
 
 	for (i = 0; i < CHECKS; i++) {
 		if (o->checks.v[i].result != RESULT_FAIL)
 			continue;
 		snp_explain(in, o, (enum check)i, &t);
-		buf_addf(out, "\n%s:", checks_name((enum check)i));
-		wrap(slice_buf(&t.text), out);
+		buf_addf(out, "\n%s:\n%*s", checks_name((enum check)i),
+		    INDENT, "");
+		buf_cut(&plain, 0);
+		text_escape(slice_buf(&t.text), &plain);
+		lay_wrap(slice_buf(&plain), INDENT, INDENT, COLUMNS, out);
 		buf_addf(out, "\n%*s$ ", INDENT, "");
 		text_escape(slice_buf(&t.command), out);
 		buf_addc(out, '\n');
 		explained_free(&t);
 	}
+	buf_free(&plain);
 }
 
 void

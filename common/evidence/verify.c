@@ -161,7 +161,7 @@ trust_line(int width, const char *what, const char *name,
 
 void
 snp_outcome_text(const struct snp_case *in, const struct snp_outcome *o,
-    bool colour, struct buf *out)
+    struct buf *out)
 {
 	int width = checks_width(&o->checks);
 
@@ -171,7 +171,7 @@ snp_outcome_text(const struct snp_case *in, const struct snp_outcome *o,
 	if (in->uvm.issuer != NULL)
 		trust_line(width, "endorser", in->uvm.issuer, "Microsoft",
 		    out);
-	checks_text(&o->checks, colour, out);
+	checks_text(&o->checks, out);
 	if (in->explain)
 		snp_explain_text(in, o, out);
 }

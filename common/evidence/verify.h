@@ -58,7 +58,7 @@ void snp_outcome_free(struct snp_outcome *);
  * not the built-in one; behind them what explain.h has to say, if asked
  * for. */
 void snp_outcome_text(const struct snp_case *, const struct snp_outcome *,
-    bool colour, struct buf *out);
+    struct buf *out);
 /* Append {"verified","trust","certificates","checks","report"}, with
  * "explanations" before the last if asked for, and a newline. */
 void snp_outcome_json(const struct snp_case *, const struct snp_outcome *,

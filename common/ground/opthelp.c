@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ground/io.h"
+#include "ground/lay.h"
 
 enum {
 	COLUMNS = 79,	/* of a line of --help */
@@ -44,25 +45,6 @@ opt_dump(const struct tool *t, const struct opt *const rows[], size_t n)
 	finish(&b);
 }
 
-/* Text wrapped at its blanks to COLUMNS, later lines indented like the
- * first, which begins at column at. */
-static void
-wrap(struct buf *b, size_t at, const char *text, size_t n)
-{
-	size_t room = COLUMNS - at, cut;
-
-	while (n > room) {
-		for (cut = room; cut > 0 && text[cut] != ' '; cut--)
-			continue;
-		if (cut == 0)
-			break;
-		buf_addf(b, "%.*s\n%*s", (int)cut, text, (int)at, "");
-		text += cut + 1;
-		n -= cut + 1;
-	}
-	buf_addf(b, "%.*s\n", (int)n, text);
-}
-
 /* A long list of choices goes on, after a bar, in the next line. */
 static void
 help_arg(struct buf *b, size_t at, const char *arg)
@@ -97,7 +79,8 @@ help_option(struct buf *b, const struct opt *o)
 		buf_addf(b, "\n%*s", HELP_AT, "");
 	else
 		buf_addf(b, "%*s", (int)(HELP_AT - (b->n - was)), "");
-	wrap(b, HELP_AT, o->help, strlen(o->help));
+	lay_wrap(slice_str(o->help), HELP_AT, HELP_AT, COLUMNS, b);
+	buf_addc(b, '\n');
 }
 
 /* Where a usage line may end: before a group in brackets, an option, or an

@@ -3,8 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "ground/io.h"
 
 bool
 terminal_is(void)
@@ -49,4 +52,26 @@ terminal_width(void)
 	    size.ws_col == 0)
 		return 80;
 	return size.ws_col;
+}
+
+bool
+terminal_marks(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *v = NULL;
+	size_t i;
+
+	for (i = 0; i < 3 && (v == NULL || *v == '\0'); i++)
+		v = getenv(names[i]);
+	v = v != NULL ? strchr(v, '.') : NULL;
+	return v != NULL && (strncasecmp(v, ".utf-8", 6) == 0 ||
+	    strncasecmp(v, ".utf8", 5) == 0);
+}
+
+struct lay
+terminal_lay(const char *path)
+{
+	if (!io_is_std(path) || !terminal_is())
+		return (struct lay){0, false};
+	return (struct lay){terminal_width(), terminal_colour()};
 }

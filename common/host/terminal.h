@@ -6,6 +6,7 @@
 
 #include "ground/buf.h"
 #include "ground/err.h"
+#include "ground/lay.h"
 
 /* Standard output is a terminal. */
 bool terminal_is(void);
@@ -13,6 +14,13 @@ bool terminal_is(void);
 bool terminal_colour(void);
 /* Its columns; 80 if it is none or does not say. */
 unsigned terminal_width(void);
+
+/* A mark that is no ASCII may be shown: the locale's characters are UTF-8, by
+ * LC_ALL, LC_CTYPE or LANG. */
+bool terminal_marks(void);
+/* How a report to that file, NULL or "-" for standard output, is laid out: by
+ * width and in colour on a terminal, else not at all. */
+struct lay terminal_lay(const char *path);
 
 /* Standard error is one: somebody sees what is said there. */
 bool terminal_attended(void);

@@ -1,6 +1,7 @@
 /* claimtable.c -- see claimtable.h. */
 #include "token/claimtable.h"
 
+#include "ground/lay.h"
 #include "ground/text.h"
 #include "token/provider.h"
 
@@ -126,43 +127,13 @@ struct page {
 	unsigned width;
 };
 
-/* A character of UTF-8 takes a column; the tokens' texts have no wide ones
- * that matter here. */
-static size_t
-columns(struct slice s)
-{
-	size_t n = 0, i;
-
-	for (i = 0; i < s.n; i++)
-		n += (s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* Words wrapped at blanks, or cut where there are none, each line indented
- * by four. */
+/* A paragraph, each line indented by four. */
 static void
 wrap(struct page *p, struct slice text)
 {
-	size_t room = p->width - 4, n, at, shown;
-
-	do {
-		n = text.n;
-		if (columns(text) > room) {
-			n = room < text.n ? room : text.n;
-			for (at = n; at > 0 && text.p[at - 1] != ' '; at--)
-				continue;
-			if (at > room / 2)
-				n = at;
-			while (n < text.n && (text.p[n] & 0xc0) == 0x80)
-				n++;
-		}
-		/* a blank to wrap at needs no column */
-		shown = n < text.n && text.p[n - 1] == ' ' ? n - 1 : n;
-		buf_adds(p->out, "    ");
-		buf_add(p->out, slice_head(text, shown));
-		buf_addc(p->out, '\n');
-		text = slice_from(text, n);
-	} while (text.n > 0);
+	buf_adds(p->out, "    ");
+	lay_wrap(text, 4, 4, p->width, p->out);
+	buf_addc(p->out, '\n');
 }
 
 static bool

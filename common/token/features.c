@@ -176,18 +176,14 @@ features_free(struct feature f[FEATURES])
 }
 
 void
-features_print(const struct feature f[FEATURES], bool signs, bool colour,
-    struct buf *out)
+features_print(const struct feature f[FEATURES], bool signs, struct buf *out)
 {
-	const char *mark;
 	size_t i;
 
 	for (i = 0; i < FEATURES; i++) {
-		mark = signs ? (f[i].has ? "\u2714" : "\u2718") :
-		    (f[i].has ? "yes" : "no ");
-		buf_addf(out, "%s%s%s  %-21s ",
-		    !colour ? "" : f[i].has ? "\033[32m" : "\033[31m", mark,
-		    colour ? "\033[0m" : "", f[i].name);
+		buf_addf(out, "%s  %-21s ", signs ?
+		    (f[i].has ? "\u2714" : "\u2718") :
+		    (f[i].has ? "yes" : "no "), f[i].name);
 		text_escape(slice_buf(&f[i].why), out);
 		buf_addc(out, '\n');
 	}

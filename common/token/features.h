@@ -22,8 +22,8 @@ bool features_of(struct json_val claims, bool verified,
 void features_free(struct feature f[FEATURES]);
 
 /* Append a line a feature: mark, name, reason.  signs: marks for a person
- * instead of yes and no; colour: with terminal colours. */
-void features_print(const struct feature f[FEATURES], bool signs, bool colour,
+ * instead of yes and no. */
+void features_print(const struct feature f[FEATURES], bool signs,
     struct buf *out);
 
 /* Append a line that is neither yes nor no: whose policy the provider judged

@@ -126,8 +126,8 @@ token_print(const struct token *t, const struct token_style *style,
 		break;
 	case TOKEN_FEATURES:
 		*complete = features_of(t->claims, style->verified, f);
-		features_print(f, style->terminal, style->colour, out);
-		features_provider(t->claims, style->terminal, out);
+		features_print(f, style->marks, out);
+		features_provider(t->claims, style->marks, out);
 		features_free(f);
 		break;
 	case TOKEN_TABLE:

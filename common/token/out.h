@@ -35,8 +35,8 @@ struct token_style {
 	enum token_format format;
 	bool raw;		/* strings of a program without quotes */
 	bool verified;		/* the signature was proved */
-	bool terminal;		/* signs for features; JSON's controls as \u */
-	bool colour;		/* of features */
+	bool terminal;		/* JSON's controls as \u */
+	bool marks;		/* of features, not yes and no */
 	unsigned width;		/* of a table, in columns */
 };
 

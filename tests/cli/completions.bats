@@ -43,9 +43,9 @@ setup() {
 # and the sign that zsh puts behind a name whose value is to come, are the
 # shell's own.
 completed() {
-	local typed want lines=()
+	local typed lines=()
 	type -P "$1" >/dev/null || skip "no $1"
-	while IFS=$'\t' read -r typed want; do
+	while IFS=$'\t' read -r typed _; do
 		lines+=("$typed")
 	done <lines
 	"$ROOT/tests/fake/complete-in" "$1" "$ROOT/completions" "${lines[@]}" |

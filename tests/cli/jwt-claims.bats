@@ -421,11 +421,17 @@ container_claims() {
 
 @test "-f features on a terminal: signs and colours, NO_COLOR" {
 	container_claims | mint token rsa.pem >c.jwt
-	script -qec "jwt-claims -q -k jwks.json -f features c.jwt" /dev/null >t
+	local line="jwt-claims -q -k jwks.json -f features c.jwt"
+	env -u NO_COLOR TERM=xterm LC_ALL=C.UTF-8 script -qec "$line" /dev/null >t
 	grep -q $'\x1b\\[32m✔' t
-	NO_COLOR=1 script -qec "jwt-claims -q -k jwks.json -f features c.jwt" \
-		/dev/null >t
+	NO_COLOR=1 LC_ALL=C.UTF-8 script -qec "$line" /dev/null >t
 	grep -q '^✔' t
+	# in a locale that has no such mark
+	for LC_ALL in C en_US.ISO-8859-1 POSIX; do
+		NO_COLOR=1 LC_ALL=$LC_ALL script -qec "$line" /dev/null >t
+		grep -q '^yes  ' t
+		refute grep -q ✔ t
+	done
 }
 
 @test "real ACI claims, signed again: six yes; debuggable: one no" {
