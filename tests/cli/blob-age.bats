@@ -322,6 +322,17 @@ END
 	fails 3 'bad: age: ' blob-decrypt -k key.pem bad
 }
 
+@test "age: more recipients than may be" {
+	local i
+	for i in {1000..2000}; do
+		echo "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA${i}AA"
+	done >many
+	head -n 1000 many >thousand
+	tail -n 1 many >one
+	fails 2 'more than 1000 recipients' \
+	    blob-encrypt -k thousand -k one plain
+}
+
 @test "age: options that belong to others" {
 	fails 2 'armor is for -f age only' \
 	    blob-encrypt -k key.pub -f oaep --armor plain

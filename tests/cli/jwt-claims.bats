@@ -78,6 +78,8 @@ with_claims() {
 @test "without a key it must be said" {
 	fails 2 '-k, must be given' jwt-claims token.jwt
 	fails 2 'exclude' check -U token.jwt
+	fails 2 'standard input cannot be both keys and token' \
+	    jwt-claims -k - -
 	prints "$(cat claims.json)" jwt-claims -q -U token.jwt
 	run --separate-stderr jwt-claims -U token.jwt
 	[[ $stderr == *"signature was not checked"* ]]

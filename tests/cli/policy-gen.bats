@@ -107,6 +107,10 @@ $(gen --tar saved --hash --name two two.json)" gen --tar saved --hash two.json
 	[ "$(cd out && echo *)" = 'one.rego two.rego' ]
 	prints "$(gen --tar saved --hash --name two two.json | cut -c 1-64)" \
 	    policy-hash out/two.rego
+	fails 2 'write and --output exclude each other' \
+	    gen --tar saved --write out -o out.rego two.json
+	fails 4 'two.json/out: not a directory' \
+	    gen --tar saved --write two.json/out two.json
 	jq '.resources[1].name = "one"' two.json >twice.json
 	fails 3 'two groups are named one' gen --tar saved --write gone twice.json
 	jq '.resources[1].name = "../one"' two.json >up.json

@@ -465,6 +465,14 @@ in_query() {
 	succeeds env Port=9999 skr-serve -n | grep -q 127.0.0.1:9999
 	succeeds env Port=9999 skr-serve --port 7 -n | grep -q 127.0.0.1:7
 	fails 2 'hostname' skr-serve --hostname x -n
+	fails 2 'uvm-issuer and --uvm-feed go together' \
+	    skr-serve -n --uvm-issuer x
+	fails 2 'uvm-issuer and --uvm-feed go together' \
+	    skr-serve -n --uvm-feed x
+	fails 2 'listen: neither an address nor unix:PATH: unix:$' \
+	    skr-serve -n --listen unix:
+	fails 2 'allow-endpoint: no HOST, \*.SUFFIX or HOST:PORT: a b$' \
+	    skr-serve -n --allow-endpoint 'a b'
 }
 
 @test "a port that is taken is status 4" {

@@ -88,6 +88,19 @@ certs() {
 	asked 2
 }
 
+@test "who asks for the same is waited for, but not for ever" {
+	local lock
+	certs milan -o out
+	rm "$leaf"
+	exec {lock}>"$leaf.lock"
+	flock "$lock"
+	fails 5 'another process has been asking for the same for too long' \
+		certs milan --timeout 1
+	exec {lock}>&-
+	certs milan -o out
+	asked 3
+}
+
 @test "what is wrong in the cache is seen, and fetched anew" {
 	local at
 	certs milan -o good
@@ -230,6 +243,8 @@ certs() {
 	certs milan --crl -o out
 	asked 4
 	certs milan --crl --offline -o out
+	rm cache/teeutils/Milan/*.crl
+	fails 3 'revocation list: not in the cache' certs milan --crl --offline
 	asked 4
 	fault crl file='"crl-ask.der"'
 	fails 1 'SEV-Milan: revoked' certs milan --crl

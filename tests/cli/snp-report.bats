@@ -338,11 +338,15 @@ codes='1 INVALID_PLATFORM_STATE 2 INVALID_GUEST_STATE 3 INVALID_CONFIG
 	fails 4 'permission' report FAKE_SEV_DEVICE=tsm FAKE_SEV_OPEN_ERRNO=EACCES
 	[ "$(grep -c 'tsm rmdir' "$FAKE_SEV_LOG")" -eq 0 ]
 	fails 4 'another process' report FAKE_SEV_DEVICE=tsm FAKE_SEV_TSM_RACE=1
+	fails 4 'inblob: write cut short' \
+		report FAKE_SEV_DEVICE=tsm FAKE_SEV_TSM_SHORT=1
+	fails 4 'inblob: permission denied' \
+		report FAKE_SEV_DEVICE=tsm FAKE_SEV_TSM_OPEN_ERRNO=EACCES
 	fails 4 'tdx_guest, not sev_guest' \
 		report FAKE_SEV_DEVICE=tsm FAKE_SEV_PROVIDER=tdx_guest
 	fails 4 'outblob: input/output' \
 		report FAKE_SEV_DEVICE=tsm FAKE_SEV_ERRNO=EIO
-	[ "$(grep -c 'tsm rmdir' "$FAKE_SEV_LOG")" -eq 3 ]
+	[ "$(grep -c 'tsm rmdir' "$FAKE_SEV_LOG")" -eq 5 ]
 	[ "$(requests)" -eq 2 ]
 }
 
@@ -579,5 +583,13 @@ table() {
 	fault '{"service":"skr","kind":"status","status":200,"body":"{}"}'
 	fails 3 'evidence' snp-report -s "$SKR" -r runtime --certs-out c -o r2
 	[ ! -e c ]
+	[ ! -e r2 ]
+	printf '{"c":3}\n' >runtime
+	fault "$(jq -nc --arg r "$(base64 -w0 r)" '{service: "skr",
+		kind: "status", status: 200, body: ({evidence: $r,
+		endorsements: "AAAA"} | tojson)}')"
+	fails 3 'the sidecar has no endorsement' snp-report -s "$SKR" \
+		-r runtime --endorsement-out u -o r2
+	[ ! -e u ]
 	[ ! -e r2 ]
 }

@@ -4,7 +4,9 @@
  * is made by the first read of outblob after a write, generation counts writes.
  * FAKE_SEV_PROVIDER (default sev_guest), FAKE_SEV_TSM_TAKEN=N: the first N
  * names are taken, FAKE_SEV_TSM_RACE=N: another process writes N times,
- * FAKE_SEV_TSM_ERRNO: of writing privlevel (EBUSY: generation would wrap).
+ * FAKE_SEV_TSM_ERRNO: of writing privlevel (EBUSY: generation would wrap),
+ * FAKE_SEV_TSM_OPEN_ERRNO: of opening an attribute to write,
+ * FAKE_SEV_TSM_SHORT=N: writes take so many bytes less.
  */
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -239,6 +241,8 @@ tsm_open(const char *path, int flags)
 		return no(EACCES);
 	if (flags & O_DIRECTORY)
 		return no(ENOTDIR);
+	if (wants_write && fake_errno("FAKE_SEV_TSM_OPEN_ERRNO") != 0)
+		return no(fake_errno("FAKE_SEV_TSM_OPEN_ERRNO"));
 	return opened(f, memfd_create(attributes[what].name, MFD_CLOEXEC));
 }
 
@@ -267,7 +271,11 @@ ssize_t
 tsm_write(int fd, const void *p, size_t n)
 {
 	struct file *f = file_of(fd);
+	unsigned long long less = 0;
 
+	fake_number("FAKE_SEV_TSM_SHORT", &less);
+	if (less < n)
+		n -= (size_t)less;
 	fake_log("tsm write %s %zu\n", attributes[f->what].name, n);
 	switch (f->what) {
 	case PRIVLEVEL:

@@ -22,7 +22,8 @@
  * FAKE_SEV_ECHO=wrong   the report carries other report data
  * FAKE_SEV_VMPL_FLOOR   a lower VMPL is refused with status 0x16
  * FAKE_SEV_PROVIDER FAKE_SEV_TSM_TAKEN=N FAKE_SEV_TSM_RACE=N
- * FAKE_SEV_TSM_ERRNO    see sev-tsm.c
+ * FAKE_SEV_TSM_ERRNO FAKE_SEV_TSM_OPEN_ERRNO FAKE_SEV_TSM_SHORT=N
+ *                       see sev-tsm.c
  * FAKE_TPM_…            see sev-tpm.c
  */
 #include <sys/ioctl.h>
