@@ -40,10 +40,12 @@ read_kind(struct reader *r, struct arm object, const char *name,
 int
 read_item(struct reader *r, struct template_items *it, struct arm *out)
 {
-	if (it->i == WANT_WORDS_MAX)
+	int ret = template_item(r->t, it, out, r->e);
+
+	if (ret > 0 && it->i > WANT_WORDS_MAX)
 		return err_set(r->e, E_INPUT, "a list of more than %d",
 		    WANT_WORDS_MAX);
-	return template_item(r->t, it, out, r->e);
+	return ret;
 }
 
 int

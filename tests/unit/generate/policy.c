@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "generate/inject.h"
 #include "unit/tap.h"
 #include "value/yaml.h"
 
@@ -28,6 +29,9 @@ struct row {
     "\"image\":\"i:1\"" props "}}]")
 #define CONFIG(text) "{\"architecture\":\"amd64\",\"config\":{" text "}}"
 #define ENV(text) ONE(",\"environmentVariables\":[" text "]")
+
+#define OF_CONFIG(props) "{\"containers\":[{\"properties\":{" \
+    "\"image\":\"i\"," props "}}]}"
 
 static const struct row rows[] = {
 	{"command of the image", ONE(""), plain, "\"command\":[\"/run\"]",
@@ -259,11 +263,79 @@ static const struct row rows[] = {
 	{"an alias of itself", "kind: Pod\nspec: &s {containers: [*s]}\n",
 	    plain, "!an alias of what holds it", {0}, false},
 	{"no workload", "kind: Service\n", plain, "!no workload", {0}, false},
+	{"a command that is no text", ONE(",\"command\":[1]"), plain,
+	    "!container c: command: a number where a string belongs", {0},
+	    false},
+	{"an image that is no text", GROUP("\"containers\":[{\"name\":\"c\","
+	    "\"properties\":{\"image\":{}}}]"), plain,
+	    "!container c: image: an object where a text belongs", {0}, false},
+	{"fragments elsewhere", GROUP("\"standaloneFragments\":[{}],"
+	    "\"containers\":[{\"name\":\"c\",\"properties\":{\"image\":"
+	    "\"i\"}}]"), plain, "!group g: standaloneFragments are fetched "
+	    "from a registry, which is not done here", {0}, false},
+	{"capabilities that are none",
+	    ONE(",\"securityContext\":{\"capabilities\":[]}"), plain,
+	    "!securityContext: capabilities: an array where an object "
+	    "belongs", {0}, false},
+	{"a profile that is no text",
+	    ONE(",\"securityContext\":{\"seccompProfile\":{}}"), plain,
+	    "!securityContext: seccompProfile: an object where base64 of a "
+	    "profile belongs", {0}, false},
+	{"a profile that is no object",
+	    ONE(",\"securityContext\":{\"seccompProfile\":\"W10=\"}"), plain,
+	    "!securityContext: seccompProfile: no object", {0}, false},
+	{"an entrypoint that is no list", ONE(""),
+	    CONFIG("\"Entrypoint\":\"e\",\"Cmd\":[\"c\"]"),
+	    "!the image's configuration: Entrypoint: a string where an array "
+	    "belongs", {0}, false},
+	{"an environment that is no list", ONE(""), CONFIG("\"Env\":{}"),
+	    "!the image's configuration: Env: an object where an array "
+	    "belongs", {0}, false},
+	{"a configuration that is a list", ONE(""), "[]",
+	    "!the image's configuration: an array where an object belongs",
+	    {0}, false},
+	{"a strategy that is none", OF_CONFIG("\"environmentVariables\":[{"
+	    "\"name\":\"A\",\"value\":\"x\",\"strategy\":\"glob\"}]"), plain,
+	    "!environmentVariables: strategy: neither string nor re2", {0},
+	    false},
+	{"and one that is", OF_CONFIG("\"environmentVariables\":[{"
+	    "\"name\":\"A\",\"value\":\"x\",\"strategy\":\"re2\"}]"), plain,
+	    "{\"pattern\":\"A=x\",\"required\":false,\"strategy\":\"re2\"}",
+	    {0}, false},
+	{"a mount of another kind", OF_CONFIG("\"volumeMounts\":[{"
+	    "\"mountType\":\"nfs\",\"mountPath\":\"/a\"}]"), plain,
+	    "!volumeMounts: mountType: 'nfs' is of a kind that no policy "
+	    "knows", {0}, false},
+	{"a process of nothing", OF_CONFIG("\"execProcesses\":[{}]"), plain,
+	    "!container i: execProcesses: command is missing", {0}, false},
+	{"a configuration's fragments elsewhere", "{\"containers\":[{"
+	    "\"properties\":{\"image\":\"i\"}}],\"standaloneFragments\":"
+	    "[{}]}", plain, "!standaloneFragments are fetched from a "
+	    "registry, which is not done here", {0}, false},
+	{"a configuration of nothing", "{\"containers\":[]}", plain,
+	    "!neither containers nor fragments", {0}, false},
+	{"a fragment's version that is none", "{\"fragments\":[{\"feed\":"
+	    "\"f\",\"issuer\":\"i\",\"minimum_svn\":\"1a\",\"includes\":["
+	    "\"containers\"]}]}", plain, "!fragments[0]: minimum_svn: no "
+	    "whole number", {0}, false},
+	{"a fragment that brings nothing", "{\"fragments\":[{\"feed\":"
+	    "\"f\",\"issuer\":\"i\",\"minimum_svn\":\"1\",\"includes\":"
+	    "[]}]}", plain, "!fragments[0]: includes: no list of what it "
+	    "brings", {0}, false},
+	{"a value from elsewhere", "kind: Pod\nspec: {containers: [{image: i, "
+	    "env: [{name: E, valueFrom: {}}]}]}\n", plain, "!env: E: "
+	    "valueFrom of an unknown kind", {0}, false},
+	{"a resource with a unit", "kind: Pod\nspec: {containers: [{image: i, "
+	    "env: [{name: E, valueFrom: {resourceFieldRef: {resource: "
+	    "limits.cpu}}}]}]}\n", plain, "!env: E: resource 'limits.cpu' "
+	    "does not say its value", {0}, false},
+	{"a pod of nothing", "kind: Pod\nspec: {}\n", plain,
+	    "!1: containers are missing", {0}, false},
 };
 
 /* The policy of the source's first group. */
 static int
-make(const struct row *row, struct buf *out, struct err *e)
+make(const struct row *row, size_t layers, struct buf *out, struct err *e)
 {
 	struct want_rules rules = {.wildcards = row->wild};
 	struct generate_image image[8];
@@ -274,8 +346,8 @@ make(const struct row *row, struct buf *out, struct err *e)
 	int ret = 0;
 
 	for (i = 0; i < sizeof image / sizeof *image; i++)
-		image[i] = (struct generate_image){slice_str(row->config), 2,
-		    roots};
+		image[i] = (struct generate_image){slice_str(row->config),
+		    layers, roots};
 	if (row->source[0] == '{')
 		buf_adds(&json, row->source);
 	else
@@ -299,7 +371,7 @@ check_row(const struct row *row)
 	struct err e = {0};
 	int ret;
 
-	ret = make(row, &out, &e);
+	ret = make(row, 2, &out, &e);
 	if (row->want[0] == '!')
 		CHECK(ret < 0 && e.code == E_INPUT && out.n == 0 &&
 		    strstr(e.text, row->want + 1) != NULL, "%s: refused: %s",
@@ -318,7 +390,7 @@ test_text(void)
 	struct buf out = {0};
 	struct err e = {0};
 
-	CHECK(make(&row, &out, &e) == 0, "made");
+	CHECK(make(&row, 2, &out, &e) == 0, "made");
 	CHECK(slice_starts(slice_buf(&out), "package policy\n\nimport "
 	    "future.keywords.every\nimport future.keywords.in\n\n"
 	    "api_version := \"0.11.0\"\nframework_version := \"0.2.3\"\n\n"
@@ -339,6 +411,174 @@ test_text(void)
 	buf_free(&out);
 }
 
+/* An image of no layers has no files, whatever its configuration says. */
+static void
+test_no_layers(void)
+{
+	static const struct row row = {"", ONE(""), plain, "", {0}, false};
+	struct buf out = {0};
+	struct err e = {0};
+
+	CHECK(make(&row, 0, &out, &e) < 0 && out.n == 0 &&
+	    e.code == E_INPUT && strstr(e.text, "container c: the image has "
+	    "no layers") != NULL, "no layers: %s", e.text);
+	buf_free(&out);
+}
+
+/* As many of something as can be, and one more. */
+static const struct many {
+	const char *head, *item, *tail;
+	size_t most;
+	const char *want;
+} manies[] = {
+	{"{\"containers\":[", "{\"properties\":{\"image\":\"i\"}}", "]}",
+	    WANT_CONTAINERS_MAX, "more than 1000 containers"},
+	{"{\"resources\":[{\"type\":"
+	    "\"Microsoft.ContainerInstance/containerGroups\",\"name\":\"g\","
+	    "\"properties\":{\"containers\":[",
+	    "{\"name\":\"c\",\"properties\":{\"image\":\"i\"}}", "]}}]}",
+	    WANT_CONTAINERS_MAX, "group g: more than 1000 containers"},
+	{"{\"resources\":[", "{\"type\":"
+	    "\"Microsoft.ContainerInstance/containerGroups\",\"name\":\"g\","
+	    "\"properties\":{\"containers\":[{\"name\":\"c\","
+	    "\"properties\":{\"image\":\"i\"}}]}}", "]}",
+	    WANT_GROUPS_MAX, "more than 1000 groups"},
+	{"[{\"kind\":\"Pod\",\"spec\":{\"containers\":[",
+	    "{\"name\":\"c\",\"image\":\"i\"}", "]}}]",
+	    WANT_CONTAINERS_MAX, "1: more than 1000 containers"},
+	{"[", "{\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"image\":"
+	    "\"i\"}]}}", "]", WANT_GROUPS_MAX, "more than 1000 workloads"},
+	{"{\"containers\":[{\"name\":\"c\",\"properties\":{\"image\":\"i\","
+	    "\"command\":[", "\"\"", "]}}]}", WANT_WORDS_MAX,
+	    "container c: command: a list of more than 100000"},
+	{"{\"fragments\":[{\"feed\":\"f\",\"issuer\":\"i\","
+	    "\"minimum_svn\":1,\"includes\":[", "\"\"", "]}]}",
+	    WANT_WORDS_MAX, "fragments[0]: includes: too many"},
+	{"{\"fragments\":[", "{\"feed\":\"f\",\"issuer\":\"i\","
+	    "\"minimum_svn\":1,\"includes\":[\"x\"]}", "]}",
+	    WANT_GROUPS_MAX, "fragments: more than 1000"},
+};
+
+/* The head, n times the item, and the tail. */
+static void
+repeat(const struct many *m, size_t n, struct buf *out)
+{
+	size_t i;
+
+	buf_adds(out, m->head);
+	for (i = 0; i < n; i++) {
+		buf_adds(out, i > 0 ? "," : "");
+		buf_adds(out, m->item);
+	}
+	buf_adds(out, m->tail);
+}
+
+static void
+check_many(const struct many *m, size_t n)
+{
+	struct want_rules rules = {0};
+	struct wants wants = {0};
+	struct buf text = {0};
+	struct json *doc = NULL;
+	struct err e = {0};
+	int ret;
+
+	repeat(m, n, &text);
+	CHECK(json_parse(slice_buf(&text), &doc, &e) == 0, "parses");
+	ret = wants_find(json_root(doc), &rules, &wants, &e);
+	CHECK(n <= m->most ? ret == 0 : ret < 0 && e.code == E_INPUT &&
+	    strcmp(e.text, m->want) == 0, "%s: %zu: %s", m->want, n,
+	    ret < 0 ? e.text : "taken");
+	wants_free(&wants);
+	json_free(doc);
+	buf_free(&text);
+}
+
+static void
+check_env(size_t n, bool good)
+{
+	static const struct many env = {"{\"architecture\":\"amd64\","
+	    "\"config\":{\"Env\":[", "\"A=1\"", "]}}", 0, NULL};
+	struct row row = {"", ONE(""), NULL, "", {0}, false};
+	struct buf config = {0}, out = {0};
+	struct err e = {0};
+	int ret;
+
+	repeat(&env, n, &config);
+	buf_addc(&config, '\0');
+	row.config = (char *)config.p;
+	ret = make(&row, 2, &out, &e);
+	CHECK(good ? ret == 0 : ret < 0 && e.code == E_INPUT && strstr(e.text,
+	    "the image's configuration: Env: too many variables") != NULL,
+	    "%zu variables: %s", n, ret < 0 ? e.text : "taken");
+	buf_free(&config);
+	buf_free(&out);
+}
+
+/* A file of fragments, which need not be a configuration. */
+static void
+test_fragments(void)
+{
+	struct want_fragment *v = NULL;
+	struct json *doc = NULL;
+	struct err e = {0};
+	size_t n = 0;
+
+	CHECK(json_parse(slice_str("{\"fragments\":{}}"), &doc, &e) == 0,
+	    "parses");
+	CHECK(want_fragments(json_root(doc), &v, &n, &e) < 0 &&
+	    e.code == E_INPUT && strcmp(e.text, "fragments: an object where "
+	    "an array belongs") == 0, "fragments in no list: %s", e.text);
+	want_fragments_free(v, n);
+	json_free(doc);
+}
+
+/* A policy put into the text of a source; want is the failure, or NULL. */
+static void
+check_splice(const char *name, struct slice text, const char *base64,
+    const char *want)
+{
+	struct slice value = slice_str(base64);
+	struct want_rules rules = {0};
+	struct wants wants = {0};
+	struct buf json = {0}, out = {0};
+	struct json *doc = NULL;
+	struct err e = {0};
+	int ret = 0;
+
+	if (!slice_starts(text, "{"))
+		ret = yaml_to_json_whole(text, &json, &e);
+	/* of a template the places are those of the text itself */
+	CHECK(ret == 0 && json_parse(json.n > 0 ? slice_buf(&json) : text,
+	    &doc, &e) == 0 && wants_find(json_root(doc), &rules, &wants,
+	    &e) == 0 && wants.n == 1, "%s: %s", name, e.text);
+	ret = inject_splice(text, &wants, &rules, &value, &out, &e);
+	CHECK(want == NULL ? ret == 0 &&
+	    slice_search(slice_buf(&out), base64) < out.n : ret < 0 &&
+	    out.n == 0 && e.code == E_INPUT && strcmp(e.text, want) == 0,
+	    "%s: put there: %s", name, ret < 0 ? e.text : "done");
+	wants_free(&wants);
+	json_free(doc);
+	buf_free(&json);
+	buf_free(&out);
+}
+
+/* A pod in so many objects. */
+static void
+check_deep(size_t n, const char *want)
+{
+	struct buf text = {0};
+	size_t i;
+
+	buf_adds(&text, "kind: Pod\nmetadata: {name: p}\n");
+	for (i = 0; i < n; i++)
+		buf_addf(&text, "%*stemplate:\n", (int)i, "");
+	buf_addf(&text, "%*sspec: {containers: [{image: i}]}\n", (int)n, "");
+	check_splice("a pod in objects", slice_buf(&text), "cGFja2FnZSBh",
+	    want);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -346,6 +586,19 @@ main(void)
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++)
 		check_row(&rows[i]);
+	for (i = 0; i < sizeof manies / sizeof *manies; i++) {
+		check_many(&manies[i], manies[i].most);
+		check_many(&manies[i], manies[i].most + 1);
+	}
+	check_env(10000, true);
+	check_env(10001, false);
 	test_text();
+	test_no_layers();
+	test_fragments();
+	check_deep(13, NULL);
+	check_deep(14, "p: nested too deeply");
+	check_splice("a template", slice_str(ONE("")), "cGFja2FnZSBh", NULL);
+	check_splice("what reads as an expression", slice_str(ONE("")),
+	    "[[x]", "the policy cannot be put there");
 	return tap_done();
 }
