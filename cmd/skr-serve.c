@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "azure/endpoint.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "host/guard.h"
@@ -94,6 +95,19 @@ static const struct tool tool = {
 	.example = "skr-serve --port 8080 -C \"$UVM_SECURITY_CONTEXT_DIR\"",
 };
 
+/* The provider of /aa/token, so that no request is the first to see it. */
+static void
+check_endpoint(void)
+{
+	struct buf issuer = {0};
+	struct err e;
+
+	if (config.aa_endpoint != NULL &&
+	    endpoint_issuer(config.aa_endpoint, &issuer, &e) < 0)
+		opt_wrong_hint(e.hint, "--endpoint: %s", e.text);
+	buf_free(&issuer);
+}
+
 static void
 command_line(void)
 {
@@ -126,6 +140,7 @@ command_line(void)
 		if (!allow_pattern_ok(allow.v[i]))
 			opt_wrong("--allow-endpoint: no HOST, *.SUFFIX or "
 			    "HOST:PORT: %s", allow.v[i]);
+	check_endpoint();
 	config.listen = listen_at.v;
 	config.nlisten = listen_at.n;
 	config.allow = allow.v;

@@ -380,6 +380,7 @@ in_query() {
 	fails 2 exclude skr-serve -n --identity client:x --client-secret-file x
 	fails 2 exclude skr-serve -n --identity client:x --access-token-file x
 	fails 2 'client:ID, object:ID or resource:ID' skr-serve -n --identity x
+	fails 2 'no host' skr-serve -n --endpoint 'no host'
 }
 
 @test "a service principal and workload identity, of the authority that is said" {
