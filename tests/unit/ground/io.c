@@ -2,8 +2,11 @@
 #include "ground/io.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "unit/child.h"
 #include "unit/tap.h"
@@ -334,6 +337,60 @@ guards(void)
 	(void)unlink(one);
 }
 
+static bool no_random;
+
+/* In the place of libc's, which does not fail. */
+ssize_t
+getrandom(void *to, size_t n, unsigned flags)
+{
+	if (!no_random)
+		return syscall(SYS_getrandom, to, n, flags);
+	errno = ENOSYS;
+	return -1;
+}
+
+/* What the system hardly ever refuses. */
+static void
+seldom(void)
+{
+	struct io_out o;
+	int ret;
+
+	no_random = true;
+	ret = io_open(one, 0, &o, &e);
+	no_random = false;
+	CHECK(ret < 0 && e.code == E_SYSTEM && strcmp(e.text,
+	    "getrandom: function not implemented") == 0,
+	    "no random bytes for a name: %s", e.text);
+	CHECK(io_open("/dev/null", 0, &o, &e) == 0 && close(o.fd) == 0,
+	    "a device, and it is gone");
+	CHECK(io_commit(&o, &e) < 0 && e.code == E_SYSTEM && strcmp(e.text,
+	    "/dev/null: bad file descriptor") == 0,
+	    "the last word is close(2)'s: %s", e.text);
+}
+
+/* Results made ready: as many as there is room for, and one more. */
+static void
+prepared(void)
+{
+	enum { ROOM = 4 };
+	static char path_of[ROOM][310];
+	struct io_out o;
+	int i;
+
+	for (i = 0; i < ROOM; i++) {
+		(void)snprintf(path_of[i], sizeof path_of[i], "%s%d", one, i);
+		CHECK(io_prepare(path_of[i], 0, &e) == 0, "ready: %d", i);
+	}
+	CHECK(io_prepare(two, 0, &e) < 0 && e.code == E_SYSTEM &&
+	    strncmp(e.text, two, strlen(two)) == 0 && strcmp(e.text +
+	    strlen(two), ": too many results at once") == 0,
+	    "and one too many: %s", e.text);
+	for (i = 0; i < ROOM; i++)
+		if (CHECK(io_open(path_of[i], 0, &o, &e) == 0, "taken"))
+			io_drop(&o);
+}
+
 int
 main(void)
 {
@@ -354,6 +411,8 @@ main(void)
 	failures();
 	streams();
 	guards();
+	prepared();
+	seldom();
 	CHECK(names() == 0, "nothing is left behind");
 	(void)rmdir(dir);
 	return tap_done();

@@ -233,6 +233,30 @@ static const struct {
 	    "tool: unknown option: --\\x1b[2J\n"},
 };
 
+/* A tool that wants an operand and is given none. */
+static int
+parse_nothing(void)
+{
+	struct tool strict = tool;
+	char *words[] = {(char[]){"strict"}, NULL}, **argv = words;
+
+	strict.min = 1;
+	return opt_parse(&strict, 1, &argv);
+}
+
+static void
+operand(void)
+{
+	struct buf out = {0};
+
+	int got = child(2, parse_nothing, &out);
+
+	CHECK(got == E_USAGE && slice_starts(slice_buf(&out),
+	    "tool: FILE must be given\n"), "no operand: %d %.*s", got,
+	    (int)out.n, (const char *)out.p);
+	buf_free(&out);
+}
+
 static void
 command_lines(void)
 {
@@ -258,5 +282,6 @@ main(void)
 	time_table();
 	days_in_turn();
 	command_lines();
+	operand();
 	return tap_done();
 }
