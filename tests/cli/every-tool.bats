@@ -108,9 +108,8 @@ feed() {
 		good=policy.b64 max=67108864
 		;;
 	skr-serve)
-		cmd=(skr-serve -n --certs "$2")
-		cp "$FAKE/pki/thim.json" .
-		good=thim.json max=262144
+		cmd=(skr-serve -n --root "$2")
+		good=$FAKE/pki/ark.pem max=65536
 		;;
 	snp-certs)
 		cmd=(snp-certs -q --root "$FAKE/pki/ark.pem"
