@@ -218,6 +218,9 @@ $(call $(1),$(wildcard completions/*.fish),$(FISHCOMPDIR),$(INSTALL_DATA))
 $(call $(1),LICENSE $(wildcard *.md),$(DOCDIR),$(INSTALL_DATA))
 $(call $(1),$(wildcard docs/*.svg),$(DOCDIR)/docs,$(INSTALL_DATA))
 $(call $(1),$(wildcard scripts/systemd/*),$(EXAMPLESDIR),$(INSTALL_DATA))
+$(call $(1),$(wildcard scripts/examples/*),$(EXAMPLESDIR),$(INSTALL_SCRIPT))
+$(call $(1),$(wildcard scripts/aci/[a-z]*),$(EXAMPLESDIR)/aci,$(INSTALL_SCRIPT))
+$(call $(1),scripts/aci/Containerfile,$(EXAMPLESDIR)/aci,$(INSTALL_DATA))
 endef
 # With SKR=1 the sidecar answers to the original's name too.
 install: all

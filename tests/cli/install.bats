@@ -28,7 +28,12 @@ version() {
 	done
 	[ "$(find "$root" -type f -perm /022)" = "" ]
 	(cd "$root/usr/share/doc/teeutils" && ls LICENSE README.md CHANGELOG.md \
-	    docs/flow.svg examples/skr-serve.service >/dev/null)
+	    docs/flow.svg examples/skr-serve.service \
+	    examples/ci-check-template examples/release-and-decrypt \
+	    examples/aci/cleanup examples/aci/Containerfile >/dev/null)
+	"$root/usr/share/doc/teeutils/examples/aci/deploy" -g tee -n app \
+	    --vault myvault --image mcr.example/app:1 | grep 'nothing was done' \
+	    >/dev/null
 	build uninstall PREFIX=/usr
 	[ "$(find "$root" ! -type d)" = "" ]
 }
