@@ -191,6 +191,11 @@ member() {
 	_capture lines -r runtime in
 	[ "$(jq -c '[.verified, .status]' "$_at/out" | tr '\n' ' ')" = \
 		'[true,null] [true,null] [false,null] [null,3] [null,3] ' ]
+	member milan '.endorsement = "AAAA"' >in
+	printf '\xd2\x84\x40\xa0\x40\x40' >cose
+	_capture lines -u cose in
+	[ "$(jq -r .error "$_at/out")" = \
+		'endorsement: one is given for all lines' ]
 }
 
 @test "-o, standard input, and what goes not together" {
