@@ -29,7 +29,7 @@ const struct snp_field snp_fields[SNP_FIELDS] = {
 	[SNP_REPORT_ID] = {"report_id", 0x140, 32, SNP_AS_BYTES},
 	[SNP_REPORT_ID_MA] = {"report_id_ma", 0x160, 32, SNP_AS_BYTES},
 	[SNP_REPORTED_TCB] = {"reported_tcb", 0x180, 8, SNP_AS_TCB},
-	[SNP_CPUID] = {"cpuid", 0x188, 3, SNP_AS_CPUID, 3},
+	[SNP_CPUID] = {"cpuid", 0x188, 3, SNP_AS_CPUID},
 	[SNP_RESERVED_18B] = {"reserved", 0x18b, 21, SNP_AS_RESERVED},
 	[SNP_CHIP_ID] = {"chip_id", 0x1a0, 64, SNP_AS_BYTES},
 	[SNP_COMMITTED_TCB] = {"committed_tcb", 0x1e0, 8, SNP_AS_TCB},
@@ -40,9 +40,9 @@ const struct snp_field snp_fields[SNP_FIELDS] = {
 	[SNP_RESERVED_1EF] = {"reserved", 0x1ef, 1, SNP_AS_RESERVED},
 	[SNP_LAUNCH_TCB] = {"launch_tcb", 0x1f0, 8, SNP_AS_TCB},
 	[SNP_LAUNCH_MIT_VECTOR] =
-	    {"launch_mit_vector", 0x1f8, 8, SNP_AS_VECTOR, 5},
+	    {"launch_mit_vector", 0x1f8, 8, SNP_AS_VECTOR},
 	[SNP_CURRENT_MIT_VECTOR] =
-	    {"current_mit_vector", 0x200, 8, SNP_AS_VECTOR, 5},
+	    {"current_mit_vector", 0x200, 8, SNP_AS_VECTOR},
 	[SNP_RESERVED_208] = {"reserved", 0x208, 152, SNP_AS_RESERVED},
 	[SNP_SIGNATURE] = {"signature", 0x2a0, 144, SNP_AS_SIGNATURE},
 	[SNP_TRAILER] = {"trailer", 0x330, 368, SNP_AS_RESERVED},
@@ -68,7 +68,15 @@ snp_number(struct slice r, enum snp_id id)
 bool
 snp_has(struct slice r, enum snp_id id)
 {
-	return snp_version(r) >= snp_fields[id].since;
+	switch (id) {
+	case SNP_CPUID:
+		return snp_version(r) >= 3;
+	case SNP_LAUNCH_MIT_VECTOR:
+	case SNP_CURRENT_MIT_VECTOR:
+		return snp_version(r) >= 5;
+	default:
+		return true;
+	}
 }
 
 size_t

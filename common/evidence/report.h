@@ -38,7 +38,6 @@ struct snp_field {
 	const char *name;
 	uint16_t at, n;		/* bytes */
 	enum snp_kind kind;
-	uint16_t since;		/* version; 0: the first.  Reserved before */
 };
 
 /* The fields in file order. */
