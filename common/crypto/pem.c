@@ -63,8 +63,7 @@ pem_take(struct slice *text, struct pem *out, struct err *e)
 	struct pem p;
 
 	if (!eat(&s, begins) || !eat_label(&s, &p.label))
-		return err_set(e, E_INPUT, "PEM: no \"%s...%s\" line",
-		    begins, dashes);
+		return err_set(e, E_INPUT, "PEM: no BEGIN line");
 	inside = slice_head(s, slice_search(s, ends));
 	s = slice_from(s, inside.n);
 	if (!eat(&s, ends) || !eat_label(&s, &label) ||

@@ -395,11 +395,19 @@ asks_sidecar() {
 
 # --- the manual's examples ----------------------------------------------------
 
-# examples PAGE: the commands of its EXAMPLES, the hosts those of the stand-ins.
+# examples PAGE: the commands of its EXAMPLES, the hosts those of the stand-ins;
+# not those that need a service, a file or an identity that is not here.
 examples() {
 	sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$ROOT/man/$1" |
 		awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0 }
-		on && (/^\$ / || more) { more = /\\e$/; print }' |
+		on && (/^\$ / || more) {
+			line = line $0 "\n"
+			more = /\\e$/
+			if (!more && line !~ elsewhere)
+				printf "%s", line
+			if (!more)
+				line = ""
+		}' elsewhere='acme|ca[.]pem|certs[.]pem|security-context|client|[.][.][.]|big[.]' |
 		sed -e 's/^\$ //' -e 's/\\e/\\/g' \
 		    -e "s,sharedeus.eus.attest.azure.net,$MAA,g" \
 		    -e "s,https://myvault.vault.azure.net/keys/mykey,$VAULT/keys/k,g" \
