@@ -79,9 +79,11 @@ from_amd(const struct platform_files *f, struct slice report, struct buf *out,
 	struct buf at = {0}, url = {0}, der = {0};
 	int ret;
 
-	if (!snp_kds_url(report, product, &at))
+	if (!snp_kds_url(report, product, &at)) {
+		buf_free(&at);
 		return err_set(e, E_INPUT, "AMD has no leaf for this report: "
 		    "its chip is masked, or another key signed it");
+	}
 	add_url(f->cache, slice_buf(&at), &url);
 	ret = get(f, &url, &der, e);
 	if (ret == 0) {
