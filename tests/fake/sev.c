@@ -26,6 +26,8 @@
  *                       see sev-tsm.c
  * FAKE_TPM_…            see sev-tpm.c
  */
+#undef _FORTIFY_SOURCE	/* which makes some of these functions inline */
+
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>

@@ -453,7 +453,7 @@ odd_regions(void)
 	struct buf meta = {0}, in = {0}, out = {0};
 	struct chunks *c = NULL;
 	struct err e;
-	void *state;
+	void *state = NULL;
 	size_t i, n;
 	int ret;
 
