@@ -189,6 +189,9 @@ remark(const struct token *t)
 	if (claims_of_host(t->claims))
 		err_warn("x-ms-sevsnpvm-vmpl is 4294967295: the host asked "
 		    "for the report, not a guest");
+	if (claims_debuggable(t->claims))
+		err_warn("x-ms-sevsnpvm-is-debuggable is true: the host may "
+		    "read and change the guest");
 	if (twice.n > 0)
 		err_warn("the claim %.*s stands at the top and under %s with "
 		    "different values", (int)twice.n, (const char *)twice.p,

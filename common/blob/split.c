@@ -146,7 +146,8 @@ between(struct split *s, uint8_t c, struct err *e)
 	default:
 		(void)err_set(e, E_INPUT, "json: text after the value");
 		return err_hint(e, "one value in each line is read too; "
-		    "--records lines insists on it, and jq -c . makes it");
+		    "--records lines insists on it, and jq -c . makes "
+		    "it; a table is --records csv");
 	}
 	if (s->state == IN) {
 		s->start = s->pos;

@@ -182,8 +182,9 @@ text_no_bom(struct slice s, const char *what, struct err *e)
 	else if (s.n >= 2 && (memcmp(s.p, "\xff\xfe", 2) == 0 ||
 	    memcmp(s.p, "\xfe\xff", 2) == 0))
 		found = "a UTF-16 byte order mark";
-	else if (s.n >= 4 && ((s.p[0] == 0 && s.p[1] != 0 && s.p[2] == 0) ||
-	    (s.p[0] != 0 && s.p[1] == 0 && s.p[3] == 0)))
+	else if (s.n >= 4 && ((s.p[0] == 0 && s.p[1] != 0 && s.p[2] == 0 &&
+	    s.p[3] != 0) || (s.p[0] != 0 && s.p[1] == 0 && s.p[2] != 0 &&
+	    s.p[3] == 0)))
 		found = "UTF-16 text";
 	if (found == NULL)
 		return 0;

@@ -255,7 +255,7 @@ put_gaps(const struct checks *c, struct buf *out)
 	html_rows(false, out);
 	if (c == NULL)
 		gap("anything", "Neither signature nor certificates were "
-		    "looked at.", "without --show", out);
+		    "looked at.", "no --show", out);
 	for (i = 0; c != NULL && i < CHECKS; i++)
 		if (checks_shown(c, i) && c->v[i].result != RESULT_PASS &&
 		    c->v[i].result != RESULT_FAIL)

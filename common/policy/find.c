@@ -39,7 +39,8 @@ unknown(struct slice file, struct err *e)
 	(void)err_set(e, E_INPUT, "no policy: neither Rego, whose first word "
 	    "is \"package\", nor base64 of it, nor a document that carries "
 	    "one");
-	return err_hint(e, "--as rego hashes it all the same");
+	return err_hint(e, "policy-hash --as rego hashes it all the "
+	    "same");
 }
 
 int

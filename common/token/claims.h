@@ -74,6 +74,8 @@ int claims_vmpl(struct json_val claims, int want, struct err *);
 /* The host asked for the report, not a guest: that level is 4294967295, at the
  * top or nested. */
 bool claims_of_host(struct json_val claims);
+/* x-ms-sevsnpvm-is-debuggable is true at the top or nested. */
+bool claims_debuggable(struct json_val claims);
 
 /* x-ms-sevsnpvm-reportdata is SHA-256 of the runtime data and zeros;
  * x-ms-sevsnpvm-hostdata is that digest.  E_NO otherwise. */

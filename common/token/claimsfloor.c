@@ -78,6 +78,15 @@ claims_of_host(struct json_val claims)
 	return is_host(claims) || is_host(json_get(claims, CLAIMS_NESTED));
 }
 
+bool
+claims_debuggable(struct json_val claims)
+{
+	static const char name[] = "x-ms-sevsnpvm-is-debuggable";
+
+	return json_is(json_get(claims, name), JSON_TRUE) ||
+	    json_is(json_get(json_get(claims, CLAIMS_NESTED), name), JSON_TRUE);
+}
+
 /* A whole number, or a string that spells one: MAA writes "100". */
 static bool
 whole(struct json_val val, int64_t *out)

@@ -110,6 +110,21 @@ no_hint() {
 	[ ! -s "$_at/err" ]
 }
 
+@test "a guest that the host may debug is warned of in every format" {
+	local format
+	claims '.["x-ms-sevsnpvm-is-debuggable"] = true' | mint token rsa.pem >h.jwt
+	nested '.["x-ms-isolation-tee"]["x-ms-sevsnpvm-is-debuggable"] = true' |
+		mint token rsa.pem >n.jwt
+	for format in json features; do
+		warns 'is-debuggable is true' \
+			jwt-claims -k jwks.json -f $format h.jwt
+		warns 'is-debuggable is true' \
+			jwt-claims -k jwks.json -f $format n.jwt
+	done
+	fails 1 'debuggable' jwt-claims -k jwks.json -i $iss \
+		-c x-ms-sevsnpvm-is-debuggable:=false h.jwt
+}
+
 @test "a claim that stands twice with different values decides nothing" {
 	local name good bad feature option
 	while IFS=$'\t' read -r name good bad feature option; do

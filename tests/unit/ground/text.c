@@ -67,6 +67,9 @@ static const struct {
 	{TEXT("\xfe\xff"), "thing: begins with a UTF-16 byte order mark"},
 	{TEXT("\xff\xfe{\0"), "thing: begins with a UTF-16 byte order mark"},
 	{TEXT("{\0}\0"), "thing: begins with UTF-16 text"},
+	/* a number of a report */
+	{TEXT("\2\0\0\0"), NULL},
+	{TEXT("\0\2\0\0"), NULL},
 	{TEXT("\0{\0}"), "thing: begins with UTF-16 text"},
 	{TEXT(" {\xef\xbb\xbf"), NULL}, {TEXT("\xff"), NULL},
 	{TEXT("\0\0\0\0"), NULL},
