@@ -4,6 +4,7 @@
 # folders: evidence
 
 load ../lib
+load ../evidence
 
 pki=$FAKE/pki
 
@@ -21,19 +22,6 @@ setup() {
 	cd "$BATS_FILE_TMPDIR" || return
 	zeros=$(printf '0%.0s' {1..128})
 	did=$(cat "$pki/uvm-did")
-}
-
-# make_report SET FILE [NAME=VALUE...] [OPTION...]
-make_report() {
-	local set=$1 file=$2 env=()
-	shift 2
-	while [[ ${1-} == *=* ]]; do
-		env+=("$1")
-		shift
-	done
-	with_device env FAKE_SEV_PKI="$pki/$set" \
-		FAKE_SEV_POLICY="$BATS_FILE_TMPDIR/policy.rego" \
-		"${env[@]}" "$BIN/snp-report" "$@" -o "$file"
 }
 
 # explains NAME TEXT COMMAND [OPTION...]: with the Milan chain unless --certs is

@@ -4,6 +4,7 @@
 # folders: evidence host
 
 load ../lib
+load ../evidence
 
 pki=$FAKE/pki
 
@@ -24,19 +25,6 @@ setup() {
 	did=$(cat "$pki/uvm-did")
 	feed=ContainerPlat-AMD-UVM
 	zeros=$(printf '0%.0s' {1..128})
-}
-
-# make_report SET FILE [NAME=VALUE...] [OPTION...]
-make_report() {
-	local set=$1 file=$2 env=()
-	shift 2
-	while [[ ${1-} == *=* ]]; do
-		env+=("$1")
-		shift
-	done
-	with_device env FAKE_SEV_PKI="$pki/$set" \
-		FAKE_SEV_POLICY="$BATS_FILE_TMPDIR/policy.rego" \
-		"${env[@]}" "$BIN/snp-report" "$@" -o "$file"
 }
 
 # verify SET [OPTION...]: with that set's chain, its ARK trusted.
