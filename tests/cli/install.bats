@@ -81,7 +81,7 @@ objects() {
 	shift
 	mkdir -p "$dir"
 	cp -R "$ROOT/Makefile" "$ROOT/cmd" "$ROOT/common" "$dir"
-	env -u MAKEFLAGS -u MAKELEVEL -u SAN -u B make -C "$dir" "$@" \
+	env -u MAKEFLAGS -u MAKELEVEL -u SAN -u B -u CFLAGS make -C "$dir" "$@" \
 	    build/obj/common/codec/hex.o build/obj/common/ground/opthelp.o \
 	    >"$BATS_TEST_TMPDIR/said" 2>&1
 }

@@ -166,6 +166,7 @@ fails_verify() {
 		vm FAKE_TPM_USER=locked snp-report -r runtime.json
 	fails 4 'tpmrm0: input/output error' vm FAKE_TPM_WRITE_ERRNO=EIO snp-report
 	fails 4 'tpmrm0: input/output error' vm FAKE_TPM_READ_ERRNO=EIO snp-report
+	fails 4 'tpmrm0: write cut short' vm FAKE_TPM_WRITE_SHORT=1 snp-report
 	fails 4 'not a report of SEV-SNP but of type 4' vm FAKE_TPM_TYPE=4 \
 		snp-report
 }

@@ -15,6 +15,7 @@
  * FAKE_TPM_ANSWER=HEX  likewise, these bytes
  * FAKE_TPM_CUT=N    likewise, the answer less its last N bytes
  * FAKE_TPM_WRITE_ERRNO FAKE_TPM_READ_ERRNO   of write(2) and read(2)
+ * FAKE_TPM_WRITE_SHORT   write(2) takes all but the last byte
  */
 #include <openssl/sha.h>
 
@@ -354,6 +355,8 @@ tpm_send(const void *p, size_t n)
 		errno = error;
 		return -1;
 	}
+	if (getenv("FAKE_TPM_WRITE_SHORT") != NULL)
+		return (ssize_t)n - 1;
 	run(p, n);
 	return (ssize_t)n;
 }
