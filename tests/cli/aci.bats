@@ -64,9 +64,86 @@ in_order() {
 		grep -qx '# nothing was done: --yes does it' said
 	done
 	grep -q '^\$ az deployment group create -g tee -n app-standard ' said
-	grep -q '"ccePolicy": "POLICY"' said
+	grep -qF '"ccePolicy": "$POLICY"' said
 	succeeds "$aci/cleanup" -g tee -n app --vault myvault >said
 	[ ! -s "$AZ_LOG" ] && [ ! -e "$out" ]
+}
+
+@test "what it would do is a script that does what --yes does" {
+	local odd="$BATS_TEST_TMPDIR/it's \$HOME" asked
+	base=(-g tee -n app --vault myvault --compare --registry acme1 --tar app.tar)
+	succeeds "$aci/deploy" --yes "${base[@]}" --directory "$out" >said
+	# only the order of what is asked while it waits may differ
+	asked=$(grep -c . "$AZ_LOG")
+	: >"$AZ_LOG"
+	succeeds "$aci/deploy" "${base[@]}" --directory "$odd" >said
+	[ ! -e "$odd" ] && [ ! -s "$AZ_LOG" ]
+	sed 's/^\$ //' said | AZ_ABSENT='keyvault acr' AZ_FAILS=2 sh -u >done
+	[ "$(stat -c %a "$odd")" = 700 ]
+	# three that are not there, and each is said with every word
+	[ "$(grep -c . "$AZ_LOG")" -gt "$asked" ]
+	[ "$(grep -c '^sleep 30$' "$AZ_LOG")" = 2 ]
+	for file in app.json app-standard.json; do
+		diff <(jq 'del(.. | .["records.csv"]?)' "$out/$file") \
+		    <(jq 'del(.. | .["records.csv"]?)' "$odd/$file")
+	done
+	for file in release.json policy.rego records.csv app.log app-standard.log; do
+		cmp "$out/$file" "$odd/$file"
+	done
+	cmp "$out/image/teeutils.tar.gz" "$odd/image/teeutils.tar.gz"
+}
+
+@test "the attestation provider is that of the region, or has to be named" {
+	succeeds "$aci/deploy" "${base[@]}" --image x/y:1 -l westeurope >said
+	grep -qF '"authority": "https://sharedweu.weu.attest.azure.net"' said
+	grep -qF '"name": "MAA", "value": "sharedweu.weu.attest.azure.net"' said
+	refute grep -q sharedeus said
+	_capture "$aci/deploy" "${base[@]}" --image x/y:1 -l nowhere
+	[ "$_status" = 2 ]
+	grep -q '^deploy: no -e: ' "$_at/err"
+	succeeds "$aci/deploy" "${base[@]}" --image x/y:1 -l nowhere -e a.example >said
+	grep -qF '"value": "a.example"' said
+}
+
+@test "a full disk, and nobody who reads" {
+	local tool
+	mkdir -p "$out"
+	for file in template.json release.json records.csv app.json; do
+		ln -s /dev/full "$out/$file.new"
+		_capture "$aci/deploy" --yes "${base[@]}" --image acme1.azurecr.io/app:1 --tar app.tar
+		[ "$_status" = 4 ] || _complain "status $_status" "$_at" "$file"
+		grep -qxF "deploy: $out/$file: cannot be written" "$_at/err"
+		[ "$(grep -c . "$_at/err")" = 2 ] && [ ! -e "$out/$file" ]
+		rm "$out/$file.new"
+	done
+	# a tool says it itself, and az fails for whatever reason
+	ln -s /dev/full "$out/policy.rego.new"
+	_capture "$aci/deploy" --yes "${base[@]}" --image acme1.azurecr.io/app:1 --tar app.tar
+	[ "$_status" = 4 ]
+	rm "$out/policy.rego.new"
+	ln -s /dev/full "$out/room"
+	_capture env AZ_ID=no AZ_KEY=/nosuch "$aci/deploy" --yes "${base[@]}" \
+	    --image acme1.azurecr.io/app:1 --tar app.tar
+	[ "$_status" = 4 ]
+	grep -qxF "deploy: $out: cannot be written to" "$_at/err"
+	rm -r "$out"
+	ln -s /dev/full "$BATS_TEST_TMPDIR/flat"
+	_capture "$aci/deploy" --yes "${base[@]}" --image acme1.azurecr.io/app:1 --tar app.tar \
+	    --directory "$BATS_TEST_TMPDIR/flat/d"
+	[ "$_status" = 4 ]
+	for tool in deploy cleanup; do
+		base=(-g tee -n app --vault myvault)
+		[ "$tool" = cleanup ] || base+=(--image x/y:1)
+		for way in --dry-run --help; do
+			base+=("$way")
+			_capture sh -c '"$0" "$@" >/dev/full' "$aci/$tool" "${base[@]}"
+			[ "$_status" = 4 ]
+			diff "$_at/err" - <<-END
+				$tool: standard output: cannot be written
+				$tool: hint: is the disk full?
+			END
+		done
+	done
 }
 
 @test "the confidential group: policy, key for it, records, template" {
@@ -146,9 +223,11 @@ in_order() {
 	    "$out/app-standard.json" -o none
 	refute grep -qx -e -HSM -e acipolicygen "$AZ_LOG"
 	rm "$out/release.json"
+	: >"$AZ_LOG"
 	_capture "$aci/deploy" --yes --standard "${base[@]}" --image x/y:1
-	[ "$_status" = 1 ]
+	[ "$_status" = 4 ]
 	grep -q 'release.json: no such file' "$_at/err"
+	[ ! -s "$AZ_LOG" ]
 }
 
 @test "cleanup goes on where something is not there" {
@@ -179,6 +258,9 @@ in_order() {
 		done
 	done
 	for tool in deploy cleanup; do
+		_capture "$aci/$tool"
+		[ "$_status" = 2 ]
+		grep -qx "$tool: hint: '$tool --help' lists the options" "$_at/err"
 		for option in --nosuch -g operand; do
 			_capture "$aci/$tool" $option
 			[ "$_status" = 2 ]
