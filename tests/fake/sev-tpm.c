@@ -9,7 +9,8 @@
  * FAKE_TPM_STALE=N  the first N readings after a write are of the old report
  * FAKE_TPM_TORN=N   the first N readings are half of another report
  * FAKE_TPM_TYPE=4   of the hardware report in the blob (2 is SNP)
- * FAKE_TPM_JSON=TEXT   the runtime data, with %s where the user data belong
+ * FAKE_TPM_JSON=TEXT   the runtime data, with %s, once or twice, where the user
+ *                      data belong
  * FAKE_TPM_RC=CODE  the answer to the command FAKE_TPM_ON (read | write |
  *                   public | define, all without), the first FAKE_TPM_TIMES
  * FAKE_TPM_ANSWER=HEX  likewise, these bytes
@@ -104,7 +105,7 @@ make_blob(void)
 	for (size_t i = 0; i < USER_SIZE; i++)
 		snprintf(hex + 2 * i, 3, "%02X", tpm.user[i]);
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	n = (size_t)snprintf(json, sizeof(json), format, hex);
+	n = (size_t)snprintf(json, sizeof(json), format, hex, hex);
 	SHA256((const uint8_t *)json, n, data);
 	fake_firmware(data, 0, 0, &a);
 	fake_number("FAKE_TPM_TYPE", &type);
