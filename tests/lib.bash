@@ -204,6 +204,12 @@ ours() {
 	[ -n "${SIDECAR-}" ]
 }
 
+# control ROUTE JSON: tell the stand-ins; their answer is in the file control.
+control() {
+	curl -sS --noproxy '*' -o "$BATS_TEST_TMPDIR/control" -d "$2" \
+		"$CONTROL/$1"
+}
+
 # They go away when their directory does.
 stop_services() {
 	[ -z "${SIDECAR-}" ] ||

@@ -57,11 +57,6 @@ put() {
 	    "$VAULT/keys/$1?api-version=7.4"
 }
 
-# control ROUTE JSON: tell the stand-ins.
-control() {
-	curl -sS -o control -d "$2" "$CONTROL/$1"
-}
-
 # fault SERVICE KIND [MEMBERS]: what it does wrong, once.
 fault() {
 	control fault "{\"service\":\"$1\",\"kind\":\"$2\"${3:+,$3}}"

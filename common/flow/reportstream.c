@@ -226,16 +226,6 @@ one_line(struct run *r, struct slice line, uint64_t number,
 	return ret;
 }
 
-static void
-raise_worst(struct run *r, int status)
-{
-	int was = atomic_load(&r->worst);
-
-	while (status > was &&
-	    !atomic_compare_exchange_weak(&r->worst, &was, status))
-		continue;
-}
-
 static int
 begin(void *ctx, void **state, struct err *e)
 {
@@ -270,7 +260,8 @@ turn(void *ctx, void *state, struct work_piece *p, struct err *e)
 
 	(void)e;
 	for (; lines_take(&in, &line); number++)
-		raise_worst(r, one_line(r, line, number, state, &p->out));
+		work_worst(&r->worst,
+		    one_line(r, line, number, state, &p->out));
 	if (r->how->terminal) {
 		buf_add(&plain, slice_buf(&p->out));
 		buf_cut(&p->out, 0);

@@ -79,16 +79,11 @@ turn(void *ctx, void *state, struct work_piece *p, struct err *e)
 	struct own *own = state;
 	struct slice in = slice_buf(&p->in);
 	uint64_t first = lines_first(&in);
-	int worst, was;
 
 	(void)e;
-	worst = token_lines(in, first, r->rules, r->style, &own->keys,
-	    &own->programs, &p->out);
+	work_worst(&r->worst, token_lines(in, first, r->rules, r->style,
+	    &own->keys, &own->programs, &p->out));
 	p->result = slice_buf(&p->out);
-	was = atomic_load(&r->worst);
-	while (worst > was &&
-	    !atomic_compare_exchange_weak(&r->worst, &was, worst))
-		continue;
 	return 0;
 }
 

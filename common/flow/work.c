@@ -29,6 +29,16 @@ struct shared {
 	struct err err;			/* of the first failure */
 };
 
+void
+work_worst(atomic_int *kept, int status)
+{
+	int was = atomic_load(kept);
+
+	while (status > was &&
+	    !atomic_compare_exchange_weak(kept, &was, status))
+		continue;
+}
+
 unsigned
 work_cores(void)
 {

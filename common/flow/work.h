@@ -3,6 +3,8 @@
 #ifndef FLOW_WORK_H
 #define FLOW_WORK_H
 
+#include <stdatomic.h>
+
 #include "ground/buf.h"
 #include "ground/err.h"
 
@@ -41,6 +43,9 @@ struct work {
 
 /* How many threads there are cores for, as the scheduler lets us run. */
 unsigned work_cores(void);
+
+/* Of exit statuses that the workers meet the highest is kept. */
+void work_worst(atomic_int *kept, int status);
 
 /* Run it on so many threads (0: work_cores()).  On the first failure in the
  * order of the pieces everything before it has been put, and of the piece that

@@ -67,22 +67,6 @@ variable(struct reader *r, struct arm var, struct want *w)
 }
 
 static int
-environment(struct reader *r, struct arm props, struct want *w)
-{
-	struct template_items it = {0};
-	struct arm v;
-	int ret;
-
-	if (read_kind(r, props, "environmentVariables", JSON_ARRAY,
-	    &it.list) < 0)
-		return -1;
-	while ((ret = read_item(r, &it, &v)) > 0)
-		if (variable(r, v, w) < 0)
-			return err_in(r->e, "environmentVariables");
-	return ret;
-}
-
-static int
 one_mount(struct reader *r, struct arm v, struct want *w)
 {
 	struct want_mount *m = want_mount_add(w, "", NULL, false);
@@ -108,15 +92,9 @@ one_mount(struct reader *r, struct arm v, struct want *w)
 static int
 mounts(struct reader *r, struct arm props, const char *name, struct want *w)
 {
-	struct template_items it = {0};
 	struct arm v;
-	int ret;
+	int ret = read_each(r, props, name, one_mount, w);
 
-	if (read_kind(r, props, name, JSON_ARRAY, &it.list) < 0)
-		return -1;
-	while ((ret = read_item(r, &it, &v)) > 0)
-		if (one_mount(r, v, w) < 0)
-			return err_in(r->e, "%s", name);
 	if (ret == 0)
 		ret = read_get(r, props, "configMap", &v);
 	if (ret == 0 && json_has(v.v))
@@ -181,7 +159,7 @@ properties(struct reader *r, const struct config *c, struct arm props,
 	w->pod = c->pods;
 	if (c->identity)
 		want_identity_env(w);
-	if (environment(r, props, w) < 0 ||
+	if (read_each(r, props, "environmentVariables", variable, w) < 0 ||
 	    read_words(r, props, "command", &w->command) < 0 ||
 	    working_dir(r, props, w) < 0 ||
 	    mounts(r, props, old ? "mounts" : "volumeMounts", w) < 0 ||

@@ -447,10 +447,8 @@ workload(struct reader *r, struct json_val documents, struct json_val v)
 	struct arm pod = {.data = true}, meta, labels, spec;
 	struct want_group *g;
 
-	if (r->out->n == WANT_GROUPS_MAX)
-		return err_set(r->e, E_INPUT, "more than %d workloads",
-		    WANT_GROUPS_MAX);
-	g = want_group_add(r->out);
+	if ((g = read_group(r, "workloads")) == NULL)
+		return -1;
 	g->place = v;
 	if (fetch(r, p.document, "metadata", &meta) < 0 ||
 	    read_text_of(r, meta, "name", &g->name) < 0)

@@ -49,6 +49,31 @@ read_item(struct reader *r, struct template_items *it, struct arm *out)
 }
 
 int
+read_each(struct reader *r, struct arm object, const char *name,
+    int (*fn)(struct reader *, struct arm, struct want *), struct want *w)
+{
+	struct template_items it = {0};
+	struct arm v;
+	int ret;
+
+	if (read_kind(r, object, name, JSON_ARRAY, &it.list) < 0)
+		return -1;
+	while ((ret = read_item(r, &it, &v)) > 0)
+		if (fn(r, v, w) < 0)
+			return err_in(r->e, "%s", name);
+	return ret;
+}
+
+struct want_group *
+read_group(struct reader *r, const char *what)
+{
+	if (r->out->n < WANT_GROUPS_MAX)
+		return want_group_add(r->out);
+	(void)err_set(r->e, E_INPUT, "more than %d %s", WANT_GROUPS_MAX, what);
+	return NULL;
+}
+
+int
 read_missing(struct reader *r, const char *what)
 {
 	return err_set(r->e, E_INPUT, "%s is missing", what);

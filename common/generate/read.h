@@ -21,6 +21,8 @@ int want_manifest(struct reader *, struct json_val documents);
 /* Growing. */
 void *want_grow(void *v, size_t n, size_t size);
 struct want_group *want_group_add(struct wants *);
+/* One more of what a source calls groups; NULL after the most there may be. */
+struct want_group *read_group(struct reader *, const char *what);
 struct want *want_add(struct want_group *);
 struct want_env *want_env_add(struct want *);
 struct want_mount *want_mount_add(struct want *, const char *path,
@@ -35,6 +37,11 @@ int read_kind(struct reader *, struct arm object, const char *name,
     enum json_kind, struct arm *out);
 /* The next element of a list: 1, at the end 0, or -1. */
 int read_item(struct reader *, struct template_items *, struct arm *out);
+
+/* Hand each element of a member that is a list to fn, until one fails; none if
+ * it is absent. */
+int read_each(struct reader *, struct arm object, const char *name,
+    int (*fn)(struct reader *, struct arm, struct want *), struct want *);
 
 /* Append the text of a string, number or boolean, in which what stands for a
  * parameter or variable inside of a text is replaced. */

@@ -176,22 +176,6 @@ variable(struct reader *r, struct arm var, struct want *w)
 	return 0;
 }
 
-static int
-environment(struct reader *r, struct arm props, struct want *w)
-{
-	struct template_items it = {0};
-	struct arm v;
-	int ret;
-
-	if (read_kind(r, props, "environmentVariables", JSON_ARRAY,
-	    &it.list) < 0)
-		return -1;
-	while ((ret = read_item(r, &it, &v)) > 0)
-		if (variable(r, v, w) < 0)
-			return err_in(r->e, "environmentVariables");
-	return ret;
-}
-
 /* --- containers -------------------------------------------------------- */
 
 static int
@@ -205,7 +189,7 @@ properties(struct reader *r, struct arm props, struct arm volumes,
 	if (w->image.n == 0)
 		return read_missing(r, "image");
 	if (read_words(r, props, "command", &w->command) < 0 ||
-	    environment(r, props, w) < 0 ||
+	    read_each(r, props, "environmentVariables", variable, w) < 0 ||
 	    mounts(r, props, volumes, w) < 0 ||
 	    want_probe(r, props, "readinessProbe", w) < 0 ||
 	    want_probe(r, props, "livenessProbe", w) < 0 ||
@@ -303,10 +287,8 @@ group(struct reader *r, struct json_val at, size_t turn)
 	struct arm v = template_turn(r->t, at, turn), name;
 	struct want_group *g;
 
-	if (r->out->n == WANT_GROUPS_MAX)
-		return err_set(r->e, E_INPUT, "more than %d groups",
-		    WANT_GROUPS_MAX);
-	g = want_group_add(r->out);
+	if ((g = read_group(r, "groups")) == NULL)
+		return -1;
 	g->place = at;
 	g->turn = turn;
 	/* the policy does not hold it: unevaluated it will do */

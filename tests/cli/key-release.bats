@@ -52,11 +52,6 @@ setup() {
 	control reset '{}'
 }
 
-# control ROUTE JSON: tell the stand-ins.
-control() {
-	curl -sS -o "$BATS_TEST_TMPDIR/control" -d "$2" "$CONTROL/$1"
-}
-
 # fault KIND [MEMBERS]: what the vault does wrong, once.
 fault() {
 	control fault "{\"service\":\"vault\",\"kind\":\"$1\"${2:+,$2}}"

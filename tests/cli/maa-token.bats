@@ -23,11 +23,6 @@ setup() {
 	control reset '{}'
 }
 
-# control ROUTE JSON: tell the stand-ins.
-control() {
-	curl -sS -o "$BATS_TEST_TMPDIR/control" -d "$2" "$CONTROL/$1"
-}
-
 # fault KIND [MEMBERS]: what MAA does wrong, once.
 fault() {
 	control fault "{\"service\":\"maa\",\"kind\":\"$1\"${2:+,$2}}"

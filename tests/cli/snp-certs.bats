@@ -31,10 +31,6 @@ setup() {
 	leaf=cache/teeutils/Milan/$(cat "$pki/chip-id")-$(cat "$pki/tcb")
 }
 
-control() {
-	curl -sf --noproxy '*' -d "$2" "$CONTROL/$1" >/dev/null
-}
-
 # fault KIND [NAME=JSON...]
 fault() {
 	local kind=$1 more='' pair
