@@ -176,7 +176,9 @@ certs() {
 	fails 3 'certificate: truncated' certs milan
 	[ ! -e "$leaf" ]
 	# AMD's roots, unless another is asked for
-	fails 1 "none of AMD's" snp-certs --kds "$AMD" --cacert "$CACERT" \
+	fails 1 'leaf: signature does not verify' snp-certs --kds "$AMD" \
+		--cacert "$CACERT" turin.report
+	fails 1 "none of AMD's" snp-certs --from "$pki/turin/full.pem" \
 		turin.report
 	fault pem
 	certs milan -o out

@@ -89,6 +89,47 @@ proof+='migration vmpl'
 	[ "$(results pass)" = "$proof report-data open-policy" ]
 }
 
+# forms SET: its certificates in the folder f as people have them.
+forms() {
+	local dir=$real/$1 n
+	rm -rf f
+	mkdir -p f/snpguest f/any
+	cp "$dir/leaf.pem" f/leaf
+	for n in leaf ask ark; do
+		openssl x509 -in "$dir/$n.pem" -outform DER -out f/$n.der
+		openssl x509 -in "$dir/$n.pem" -text >f/$n.text
+	done
+	cat "$dir"/{ark,leaf,ask}.pem >f/shuffled
+	cat f/{ask,ark,leaf}.text >f/text
+	cat f/{ark,ask,leaf}.der >f/ders
+	base64 f/ders >f/b64
+	cp f/leaf.der f/snpguest/vcek.der
+	cp "$dir/ask.pem" "$dir/ark.pem" f/snpguest
+	cp f/leaf.text f/any/$'a\nb'
+	cp f/ask.der f/any/1
+	mv f/{leaf,ask,ark}.text f/any
+}
+
+@test "the same of the same certificates in any form" {
+	local set form
+	for set in aci-v2-milan-svn22 aci-v3-milan-svn101 kvm-v2-milan-debug \
+	    aws-v3-milan-vlek azcvm-milan-hcl NEG-aci-v3-mismatched-vcek; do
+		forms $set
+		snp-verify --at "$at" --certs "$real/$set/chain.pem" --json \
+			"$real/$set/report.bin" >want || :
+		[ -s want ]
+		for form in leaf leaf.der shuffled text ders b64 snpguest any; do
+			snp-verify --at "$at" --certs f/$form --json \
+				"$real/$set/report.bin" >is || :
+			jq -e --slurpfile want want '
+			    def verdict: [.verified, .report,
+			    (.checks[] | [.name, .result])];
+			    verdict == ($want[0] | verdict)' is >/dev/null ||
+				_complain "$set: $form" . true
+		done
+	done
+}
+
 @test "a leaf of another chip fails in these two only" {
 	refuses 1 'not verified: signature, chip-id$' \
 		sample NEG-aci-v3-mismatched-vcek

@@ -975,6 +975,26 @@ der() {
 		--certs "$pki/chain.pem"
 }
 
+@test "certificates: those built in are of every product, and named" {
+	local set src
+	for set in genoa turin vlek vlek-genoa vlek-turin; do
+		failed chain snp-verify --certs "$pki/$set/vcek.pem" $set.report
+		said 'leaf: signature does not verify; .*; ASK and ARK built in'
+		# AMD's own beside it change nothing; another ARK is refused
+		failed 'chain, product' snp-verify \
+			--certs "$pki/$set/full.pem" $set.report
+		said "none of AMD's"
+	done
+	# each with the hash beside it in the source
+	src=$BATS_TEST_DIRNAME/../..
+	tr -d '\n\t",' <"$src/common/evidence/amdcerts.c" |
+		grep -o '[ASRKEV]*-[A-Za-z-]*[0-9a-f]\{128\}-----' |
+		sed 's/[0-9a-f]\{64\}\([0-9a-f]\{64\}\)-----/ \1/' >own
+	grep -E '^(ARK|SEV)-[A-Za-z-]* +[0-9a-f]{64}$' \
+		"$src/man/snp-verify.1" | tr -s ' ' | diff - own
+	[ "$(wc -l <own)" -eq 9 ]
+}
+
 @test "--json says the same" {
 	_capture in_context -C context --json milan.report
 	[ "$_status" -eq 0 ]

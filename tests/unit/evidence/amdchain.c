@@ -1,6 +1,7 @@
 /* AMD's chains, each wrong in one way, signed by keys made here. */
 #include "evidence/amdchain.h"
 
+#include "codec/hex.h"
 #include "evidence/amdcerts.h"
 #include "unit/cert_make.h"
 #include "unit/tap.h"
@@ -125,6 +126,61 @@ renamed(void)
 	buf_free(&der);
 }
 
+static bool
+hex_is(const uint8_t sum[SHA256_SIZE], const char *want)
+{
+	struct buf hex = {0};
+	bool same;
+
+	hex_encode(slice_of(sum, SHA256_SIZE), &hex);
+	same = slice_is(slice_buf(&hex), want);
+	buf_free(&hex);
+	return same;
+}
+
+/* One of the tool's own: the name and the two hashes beside it are its own. */
+static void
+constant(const struct amd_cert *a, const struct cert *c)
+{
+	uint8_t whole[SHA256_SIZE], key[SHA256_SIZE];
+	struct buf cn = {0};
+
+	cert_sha256(c, whole);
+	cert_spki_sha256(c, key);
+	cert_subject_cn(c, &cn);
+	CHECK(slice_is(slice_buf(&cn), a->name) && hex_is(whole, a->sha256) &&
+	    hex_is(key, a->spki), "%s and its hashes", a->name);
+	buf_free(&cn);
+}
+
+/* ARK, ASK and ASVK of each product, in this order: the first is one of the
+ * pins and signed all three. */
+static void
+constants(void)
+{
+	static const enum product products[] = {PRODUCT_MILAN, PRODUCT_GENOA,
+	    PRODUCT_TURIN};
+	const struct amd_cert *a = amd_certs;
+	struct certs c = {0};
+	struct err e = {.code = E_OK};
+	size_t i, ark;
+
+	for (; a->name != NULL && certs_add_pem(&c, slice_str(a->pem), 9,
+	    &e) == 0; a++)
+		;
+	if (!CHECK(c.n == 9 && a->name == NULL, "nine constants: %s", e.text))
+		return;
+	for (i = 0; i < c.n; i++) {
+		ark = i / 3 * 3;
+		constant(&amd_certs[i], c.v[i]);
+		CHECK(amd_ark(c.v[ark], NULL) == products[i / 3] &&
+		    cert_names_issuer(c.v[i], c.v[ark]) &&
+		    cert_signed_by(c.v[i], c.v[ark], &e) == 0,
+		    "  signed by %s: %s", amd_certs[ark].name, e.text);
+	}
+	certs_free(&c);
+}
+
 int
 main(void)
 {
@@ -136,6 +192,7 @@ main(void)
 	}
 	chains();
 	renamed();
+	constants();
 	EVP_PKEY_free(amd);
 	EVP_PKEY_free(chip);
 	return tap_done();
