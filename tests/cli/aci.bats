@@ -78,7 +78,7 @@ in_order() {
 	: >"$AZ_LOG"
 	succeeds "$aci/deploy" "${base[@]}" --directory "$odd" >said
 	[ ! -e "$odd" ] && [ ! -s "$AZ_LOG" ]
-	sed 's/^\$ //' said | AZ_ABSENT='keyvault acr' AZ_FAILS=2 sh -u >done
+	sed 's/^\$ //' said | AZ_ABSENT='keyvault acr' AZ_FAILS=2 sh -u >ran
 	[ "$(stat -c %a "$odd")" = 700 ]
 	# three that are not there, and each is said with every word
 	[ "$(grep -c . "$AZ_LOG")" -gt "$asked" ]
