@@ -1,4 +1,5 @@
 /* blob-decrypt.c -- released key and ciphertext in, plaintext out. */
+#include "blob/age.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "flow/blobopt.h"
@@ -10,7 +11,7 @@ static const char *encryptiondata, *fields, *format = "auto", *kid, *label,
     *mgf1, *output, *passphrase_file, *records = "auto";
 static const char *hash;
 static struct opt_list key_paths;
-static bool insecure_v1, page_blob, phrase, progress, skip;
+static bool insecure_v1, page_blob, phrase, progress, skip, verbose;
 static struct opt_num expect_size = {.max = UINT64_MAX};
 static struct opt_num threads = BLOBOPT_THREADS_NUM;
 
@@ -43,8 +44,16 @@ static const struct opt opts[] = {
 	{0, "skip-undecryptable", OPT_FLAG, &skip, NULL,
 	    "leave records that do not decrypt as they are"},
 	BLOBOPT_THREADS(threads),
+	BLOBOPT_VERBOSE(verbose),
 	{0},
 };
+
+static void
+about(struct buf *out)
+{
+	if (verbose)
+		age_about(out);
+}
 
 static const struct tool tool = {
 	.name = "blob-decrypt",
@@ -54,7 +63,7 @@ static const struct tool tool = {
 	    "--passphrase-file FILE | --passphrase [-o FILE] [IN]\n"
 	    "-k FILE... --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
 	    "[IN]",
-	.operand = "IN", .min = 0, .max = 1, .opts = opts,
+	.operand = "IN", .min = 0, .max = 1, .opts = opts, .about = about,
 	.common = "key format fields records output",
 	.example = "blob-decrypt -k key.jwk -o data.csv data.csv.age",
 };

@@ -1,6 +1,7 @@
 /* blob-encrypt.c -- public key and data in, ciphertext out. */
 #include <stdlib.h>
 
+#include "blob/age.h"
 #include "ground/io.h"
 #include "ground/opt.h"
 #include "flow/blobopt.h"
@@ -11,7 +12,7 @@
 static const char *fields, *format = "age", *hash, *kid, *label, *meta_path,
     *mgf1, *output, *passphrase_file,
     *records = "auto", *value_format = "oaep";
-static bool armor, phrase, progress, raw;
+static bool armor, phrase, progress, raw, verbose;
 static struct opt_list keys;
 static struct opt_num threads = BLOBOPT_THREADS_NUM;
 
@@ -42,8 +43,16 @@ static const struct opt opts[] = {
 	    "write the block itself, not base64, with -f oaep"},
 	BLOBOPT_RECORDS(records),
 	BLOBOPT_THREADS(threads),
+	BLOBOPT_VERBOSE(verbose),
 	{0},
 };
+
+static void
+about(struct buf *out)
+{
+	if (verbose)
+		age_about(out);
+}
 
 static const struct tool tool = {
 	.name = "blob-encrypt",
@@ -55,7 +64,7 @@ static const struct tool tool = {
 	    "-k FILE -f oaep [--raw] [-o FILE] [IN]\n"
 	    "-k FILE -f fields --fields NAME,... [--records KIND] [-o FILE] "
 	    "[IN]",
-	.operand = "IN", .min = 0, .max = 1, .opts = opts,
+	.operand = "IN", .min = 0, .max = 1, .opts = opts, .about = about,
 	.common = "key format fields output",
 	.example = "blob-encrypt -k public.pem -o data.csv.age data.csv",
 };

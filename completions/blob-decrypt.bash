@@ -27,7 +27,7 @@ _blob_decrypt() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--encryptiondata --expect-size --fields -f --format -h --help --insecure-v1 -k --key --kid --label --mgf1-hash --oaep-hash -o --output --page-blob --passphrase --passphrase-file --progress -q --quiet --records --skip-undecryptable --threads -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--encryptiondata --expect-size --fields -f --format -h --help --insecure-v1 -k --key --kid --label --mgf1-hash --oaep-hash -o --output --page-blob --passphrase --passphrase-file --progress -q --quiet --records --skip-undecryptable --threads -v --verbose -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

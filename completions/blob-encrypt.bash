@@ -30,7 +30,7 @@ _blob_encrypt() {
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --field-format --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase --passphrase-file --progress -q --quiet --raw --records --threads -V --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--armor --encryptiondata-out --field-format --fields -f --format -h --help -k --key --kid --label --mgf1-hash --oaep-hash -o --output --passphrase --passphrase-file --progress -q --quiet --raw --records --threads -v --verbose -V --version' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames

@@ -58,6 +58,16 @@ age_open(struct slice head, const struct key *key, size_t *used,
 	return ret;
 }
 
+/* The file would be no safer than its weakest recipient. */
+static int
+mixed(struct err *e)
+{
+	(void)err_set(e, E_USAGE, "%s beside recipients that a quantum "
+	    "computer opens", AGE_PQ);
+	return err_hint(e, "give recipients of that kind alone, or seal a file "
+	    "for the others");
+}
+
 /* Append the header for the file key. */
 static int
 write_head(const struct key *const *to, size_t n, struct slice file_key,
@@ -65,7 +75,7 @@ write_head(const struct key *const *to, size_t n, struct slice file_key,
 {
 	const struct age_kind *kind;
 	uint8_t mac[SHA256_SIZE];
-	size_t i;
+	size_t i, weaker = 0, stronger = 0;
 
 	buf_adds(out, AGE_VERSION);
 	for (i = 0; i < n; i++) {
@@ -75,6 +85,12 @@ write_head(const struct key *const *to, size_t n, struct slice file_key,
 		if (kind->type == KEY_PASS && n > 1)
 			return err_set(e, E_USAGE, "a passphrase must be the "
 			    "only recipient");
+		if (strcmp(kind->name, AGE_PQ) != 0)
+			weaker++;
+		else
+			stronger++;
+		if (weaker > 0 && stronger > 0)
+			return mixed(e);
 		if (kind->seal(to[i], file_key, out, e) < 0)
 			return -1;
 	}

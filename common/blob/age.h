@@ -4,7 +4,9 @@
  *
  * The kinds of stanza: X25519, age's own; ssh-rsa and ssh-ed25519, which begin
  * with the first 4 bytes of the SHA-256 of the public key as SSH writes it (RFC
- * 4253 section 6.6, RFC 8709); scrypt, a passphrase, which stands alone. */
+ * 4253 section 6.6, RFC 8709); mlkem768x25519, which a quantum computer does
+ * not open either, and so stands with none of the others in what is written;
+ * scrypt, a passphrase, which stands alone. */
 #ifndef BLOB_AGE_H
 #define BLOB_AGE_H
 
@@ -41,11 +43,15 @@ int age_open(struct slice head, const struct key *, size_t *used,
     struct chunks **out, struct err *);
 
 /* Append a header for n keys, public or private, KEY_RSA, KEY_ED25519 or
- * KEY_X25519, or for one KEY_PASS, with a fresh file key; *out, the caller's to
- * free, seals the chunks that belong behind it.  E_USAGE: no recipient, more
- * than fit the limits, a passphrase beside others; E_INPUT: another key, or one
- * of low order. */
+ * KEY_X25519, or all KEY_XWING, or for one KEY_PASS, with a fresh file key;
+ * *out, the caller's to free, seals the chunks that belong behind it.  E_USAGE:
+ * no recipient, more than fit the limits, a passphrase or KEY_XWING beside
+ * others; E_INPUT: another key, or one of low order. */
 int age_seal(const struct key *const *to, size_t n, struct buf *header,
     struct chunks **out, struct err *);
+
+/* Append two lines: which libcrypto it is, and the kinds of recipients that it
+ * is able to. */
+void age_about(struct buf *out);
 
 #endif

@@ -9,6 +9,7 @@
 #define AGE_FAMILY "age-encryption.org/"
 #define AGE_VERSION AGE_FAMILY "v1\n"
 #define AGE_ARROW "-> "	/* before a stanza's type */
+#define AGE_PQ "mlkem768x25519"
 
 enum {
 	AGE_FILE_KEY_SIZE = 16,	/* bytes, as the next two */
@@ -76,6 +77,11 @@ int age_curve_check(const struct age_stanza *, struct err *);
 int age_curve_open(const struct age_head *, const struct key *,
     struct buf *out, struct err *);
 int age_curve_seal(const struct key *, struct slice file_key,
+    struct buf *out, struct err *);
+int age_pq_check(const struct age_stanza *, struct err *);
+int age_pq_open(const struct age_head *, const struct key *,
+    struct buf *out, struct err *);
+int age_pq_seal(const struct key *, struct slice file_key,
     struct buf *out, struct err *);
 int age_scrypt_check(const struct age_stanza *, struct err *);
 int age_scrypt_open(const struct age_head *, const struct key *,

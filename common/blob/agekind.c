@@ -1,6 +1,8 @@
 /* agekind.c -- see age_in.h: the kinds of stanza, as one table. */
 #include "blob/age_in.h"
 
+#include "crypto/xwing.h"
+
 static const struct age_kind kinds[] = {
 	{"X25519", KEY_X25519, age_curve_check, age_curve_open,
 	    age_curve_seal},
@@ -9,6 +11,7 @@ static const struct age_kind kinds[] = {
 	    age_curve_seal},
 	{"scrypt", KEY_PASS, age_scrypt_check, age_scrypt_open,
 	    age_scrypt_seal},
+	{AGE_PQ, KEY_XWING, age_pq_check, age_pq_open, age_pq_seal},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -23,8 +26,8 @@ age_kind_of(const struct key *key, const struct age_kind **out, struct err *e)
 			*out = &kinds[i];
 			return 0;
 		}
-	return err_set(e, E_INPUT, "key: age takes RSA, Ed25519, X25519 or a "
-	    "passphrase");
+	return err_set(e, E_INPUT, "key: age takes RSA, Ed25519, X25519, its "
+	    "own with ML-KEM, or a passphrase");
 }
 
 int
@@ -36,4 +39,18 @@ age_stanza_check(const struct age_stanza *st, struct err *e)
 		if (slice_is(st->type, kinds[i].name))
 			return kinds[i].check(st, e);
 	return 0;
+}
+
+void
+age_about(struct buf *out)
+{
+	bool able = xwing_able();
+	size_t i;
+
+	buf_addf(out, "libcrypto: %s\nage:", hash_library());
+	for (i = 0; i < KINDS; i++)
+		if (able || kinds[i].type != KEY_XWING)
+			buf_addf(out, " %s", kinds[i].name);
+	buf_adds(out, able ? "\n" : "; " AGE_PQ " takes ML-KEM, which OpenSSL "
+	    "3.5 has\n");
 }

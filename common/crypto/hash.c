@@ -173,3 +173,9 @@ hash_ready(void)
 	/* the first digest fetched loads configuration and providers */
 	hash_sha256(slice_of(NULL, 0), sum);
 }
+
+const char *
+hash_library(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION);
+}

@@ -45,6 +45,9 @@ void hash_hkdf(enum hash, struct slice ikm, struct slice salt,
  * later. */
 void hash_ready(void);
 
+/* The name and version of libcrypto itself, "OpenSSL 3.0.19 27 Jan 2026". */
+const char *hash_library(void);
+
 /* n bytes from the system's generator; ends the process if it fails. */
 void hash_random(uint8_t *out, size_t n);
 

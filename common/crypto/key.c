@@ -187,7 +187,7 @@ key_same(const struct key *a, const struct key *b)
 
 	if (a->type != b->type)
 		return false;
-	if (a->pkey == NULL)
+	if (a->pkey == NULL || a->type == KEY_XWING)
 		return slice_eq(slice_buf(&a->oct), slice_buf(&b->oct));
 	same = EVP_PKEY_eq(a->pkey, b->pkey) == 1;
 	ERR_clear_error();
@@ -200,6 +200,7 @@ key_free(struct key *k)
 	if (k == NULL)
 		return;
 	EVP_PKEY_free(k->pkey);
+	key_free(k->x);
 	buf_free(&k->oct);
 	buf_free(&k->kid);
 	buf_free(&k->alg);

@@ -10,6 +10,7 @@ enum key_type {
 	KEY_RSA, KEY_EC, KEY_OCT,
 	KEY_X25519, KEY_ED25519,	/* 32 bytes (RFC 7748, 8032) */
 	KEY_PASS,			/* a passphrase */
+	KEY_XWING,			/* xwing.h's */
 };
 
 enum key_curve { CURVE_P256, CURVE_P384, CURVE_P521 };

@@ -10,7 +10,9 @@
 struct key {
 	enum key_type type;
 	EVP_PKEY *pkey;		/* NULL for these two: */
-	struct buf oct;		/* KEY_OCT and KEY_PASS alone */
+	struct buf oct;		/* KEY_OCT and KEY_PASS alone, and all of a
+				 * public KEY_XWING */
+	struct key *x;		/* KEY_XWING alone: its X25519 half */
 	enum key_curve curve;	/* KEY_EC alone */
 	unsigned bits;
 	bool secret;		/* the private half is there */

@@ -23,6 +23,8 @@
 	"say how far it is on standard error"}
 #define BLOBOPT_RECORDS(text) {0, "records", OPT_CHOICE, &(text), \
 	RECORDS_KINDS, "what kind of records it is (default auto)"}
+#define BLOBOPT_VERBOSE(flag) {'v', "verbose", OPT_FLAG, &(flag), NULL, \
+	"with --version, say what libcrypto lets be read and written"}
 /* num: struct opt_num */
 #define BLOBOPT_THREADS(num) {0, "threads", OPT_NUM, &(num), "N", \
 	"how many threads work (default one for each core)"}

@@ -53,14 +53,16 @@ struct opt {
  * terminal of 24 lines it shows no others, but for --help=all.  example is a
  * command, whose second line, if it has one, is after a backslash.  words, or
  * NULL, appends lines "words OPTION WORD WORD..." to --options, tabs between
- * the three: values that are offered, and not the only ones. */
+ * the three: values that are offered, and not the only ones.  about, or NULL,
+ * appends lines to what --version prints, and is called once all options are
+ * read. */
 struct buf;
 struct tool {
 	const char *name, *summary, *usage, *operand;
 	int min, max;		/* operands; max < 0: any number */
 	const struct opt *opts;
 	const char *common, *example;
-	void (*words)(struct buf *);
+	void (*words)(struct buf *), (*about)(struct buf *);
 };
 
 /* Parse and set the targets; returns how many operands there are and moves

@@ -217,5 +217,7 @@ opt_version(const struct tool *t)
 	struct buf b = {0};
 
 	buf_addf(&b, "%s (teeutils) %s\n", t->name, VERSION);
+	if (t->about != NULL)
+		t->about(&b);
 	finish(&b);
 }

@@ -19,6 +19,7 @@ static const struct shape {
 	{"eyJ", 16, "token"}, {"eyA", 16, "token"}, {"ewo", 16, "token"},
 	{"ew0", 16, "token"}, {"ewk", 16, "token"},
 	{"MII", 64, "key"}, {"AGE-SECRET-KEY-1", 24, "key"},
+	{"AGE-SECRET-KEY-PQ-1", 24, "key"},
 };
 
 /* JWKs among the arguments, borrowed from argv. */

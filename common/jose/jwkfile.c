@@ -3,6 +3,7 @@
 
 #include "codec/b64.h"
 #include "codec/bech32.h"
+#include "crypto/xwing.h"
 #include "ground/text.h"
 
 enum { NEST_MAX = 3 };	/* {"key":{"key":...}} and a string inside */
@@ -189,37 +190,68 @@ is_ssh(struct slice s)
 	    slice_starts(s, "ecdsa-sha2-");
 }
 
-static const char age_public[] = "age";
-static const char age_secret[] = "AGE-SECRET-KEY-";
+/* The names before the 1 of age's own keys. */
+static const struct age_form {
+	const char *name;
+	bool secret, pq;
+} age_forms[] = {
+	{"age", false, false}, {"age1pq", false, true},
+	{"AGE-SECRET-KEY-", true, false}, {"AGE-SECRET-KEY-PQ-", true, true},
+};
 
 /* A recipient or an identity of age's own. */
 static bool
 is_age(struct slice s)
 {
-	return slice_starts(s, "age1") || slice_starts(s, age_secret);
+	return slice_starts(s, "age1") || slice_starts(s, "AGE-SECRET-KEY-");
 }
 
-/* A public one begins so; so do those of its plugins and of later versions,
- * with a name of their own before the next 1. */
+/* The one of these whose name stands before a 1; the longer names hold the
+ * shorter. */
+static const struct age_form *
+age_form_of(struct slice s)
+{
+	size_t i = sizeof age_forms / sizeof *age_forms;
+
+	while (i-- > 0)
+		if (slice_starts(s, age_forms[i].name) &&
+		    slice_starts(slice_from(s, strlen(age_forms[i].name)), "1"))
+			return &age_forms[i];
+	return NULL;
+}
+
+static int
+from_age_bytes(const struct age_form *f, struct slice bytes, struct key **out,
+    struct err *e)
+{
+	const struct slice none = {NULL, 0};
+
+	if (f->pq)
+		return f->secret ? xwing_from_seed(bytes, out, e) :
+		    xwing_from_public(bytes, out, e);
+	return key_from_raw(KEY_X25519, f->secret ? none : bytes, f->secret ?
+	    bytes : none, out, e);
+}
+
+/* Recipients of age's plugins and of later versions begin with age1 too, with
+ * a name of their own before the next 1. */
 static int
 from_age(struct slice line, struct key **out, struct err *e)
 {
-	bool secret = slice_starts(line, age_secret);
-	struct slice none = {NULL, 0};
+	const struct age_form *f = age_form_of(line);
 	struct buf bytes = {0};
 	int ret;
 
-	if (!secret && slice_find(slice_from(line, 4), '1') + 4 < line.n) {
-		(void)err_set(e, E_INPUT, "age: a recipient of another kind "
-		    "than age's own on X25519");
-		return err_hint(e, "age -r seals for it");
+	if (f == NULL || (f == age_forms && slice_find(slice_from(line, 4),
+	    '1') + 4 < line.n)) {
+		(void)err_set(e, E_INPUT, "age: %s of another kind than age's "
+		    "own on X25519, alone or with ML-KEM", slice_starts(line,
+		    "age") ? "a recipient" : "an identity");
+		return err_hint(e, "age -r seals for it, age -i opens with it");
 	}
-	ret = bech32_decode(line, secret ? age_secret : age_public, &bytes,
-	    e);
+	ret = bech32_decode(line, f->name, &bytes, e);
 	if (ret == 0)
-		ret = key_from_raw(KEY_X25519, secret ? none :
-		    slice_buf(&bytes), secret ? slice_buf(&bytes) : none, out,
-		    e);
+		ret = from_age_bytes(f, slice_buf(&bytes), out, e);
 	buf_free(&bytes);
 	return ret < 0 ? err_in(e, "age") : 0;
 }

@@ -129,6 +129,7 @@ jwk_write(const struct key *key, bool priv, struct slice kid,
 	case KEY_X25519:
 	case KEY_ED25519:
 	case KEY_PASS:
+	case KEY_XWING:
 		write_raw(key, priv, kid, key_ops, out);
 		break;
 	}

@@ -97,6 +97,41 @@ END
 	done
 }
 
+@test "age: recipients with ML-KEM, where libcrypto is able" {
+	local at=$ROOT/tests/data/age
+	sed -n 's/^# public key: //p' "$at/pq.txt" >pq.pub
+	blob-decrypt -v --version >about
+	grep -q '^libcrypto: OpenSSL ' about
+	grep -q '^age: X25519 ' about
+	[ "$(blob-encrypt --version | wc -l)" -eq 1 ]
+	cut -c 1-1000 pq.pub >cut.pub
+	fails 3 'cut.pub: age: bech32: ' blob-encrypt -k cut.pub plain
+	if ! grep -q ' mlkem768x25519$' about; then
+		fails 4 'pq.pub: .*libcrypto has no ML-KEM' \
+		    blob-encrypt -k pq.pub plain
+		grep -q 'hint: OpenSSL 3.5' "$_at/err"
+		fails 4 'pq.txt: .*libcrypto has no ML-KEM' \
+		    blob-decrypt -k "$at/pq.txt" "$at/pq.age"
+		fails 1 'its recipients: mlkem768x25519' \
+		    blob-decrypt -k key.pem "$at/pq.age"
+		return
+	fi
+	prints 'sealed with ML-KEM by age' blob-decrypt -k "$at/pq.txt" \
+	    "$at/pq.age"
+	blob-encrypt -k pq.pub -o pq large
+	same large blob-decrypt -k key.pem -k "$at/pq.txt" pq
+	fails 1 'its recipients: mlkem768x25519' blob-decrypt -k key.pem pq
+	fails 2 'a quantum computer opens' blob-encrypt -k pq.pub -k key.pub \
+	    plain
+	fails 3 'a public key' blob-decrypt -k pq.pub pq
+	fails 3 'key: not an RSA key' blob-encrypt -k pq.pub -f oaep plain
+	fails 3 'jwe: key: ' blob-encrypt -k pq.pub -f jwe plain
+	# age 1.3 reads it too
+	if age-keygen -pq -o own 2>/dev/null; then
+		same large age -d -i "$at/pq.txt" pq
+	fi
+}
+
 @test "age: X25519 and ssh-ed25519, both ways with age" {
 	age-keygen -o id 2>/dev/null
 	age-keygen -o other.id 2>/dev/null
