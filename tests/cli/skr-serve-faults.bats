@@ -183,8 +183,8 @@ combined() {
 	openssl x509 -in "$FAKE/pki/milan/vcek.pem" -outform DER -out many/leaf
 	cp "$FAKE/pki/genoa/full.pem" "$FAKE/pki/milan/ark.pem" many
 	fails 2 'certs: read more than once' skr-serve -n --certs -
-	fails 3 'no ASK: none of 1 is the SEV-Genoa' skr-serve -n \
-		--certs "$FAKE/pki/genoa/vcek.pem"
+	fails 3 'no leaf: none of 1 is a VCEK or VLEK' skr-serve -n \
+		--certs "$FAKE/pki/milan/ask.pem"
 	serve many AZURE_POD_IDENTITY_AUTHORITY_HOST="$IMDS" -C empty \
 		--certs many --certs "$FAKE/pki/milan/ask.pem"
 	maa
