@@ -55,6 +55,8 @@ about(struct buf *out)
 		age_about(out);
 }
 
+static const struct opt_instead instead[] = {BLOBOPT_INSTEAD, {0}};
+
 static const struct tool tool = {
 	.name = "blob-decrypt",
 	.summary = "decrypt data with a released key",
@@ -64,6 +66,7 @@ static const struct tool tool = {
 	    "-k FILE... --encryptiondata FILE [--expect-size BYTES] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts, .about = about,
+	.instead = instead,
 	.common = "key format fields records output",
 	.example = "blob-decrypt -k key.jwk -o data.csv data.csv.age",
 };

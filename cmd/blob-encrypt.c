@@ -54,6 +54,8 @@ about(struct buf *out)
 		age_about(out);
 }
 
+static const struct opt_instead instead[] = {BLOBOPT_INSTEAD, {0}};
+
 static const struct tool tool = {
 	.name = "blob-encrypt",
 	.summary = "encrypt data to a public key",
@@ -65,6 +67,7 @@ static const struct tool tool = {
 	    "-k FILE -f fields --fields NAME,... [--records KIND] [-o FILE] "
 	    "[IN]",
 	.operand = "IN", .min = 0, .max = 1, .opts = opts, .about = about,
+	.instead = instead,
 	.common = "key format fields output",
 	.example = "blob-encrypt -k public.pem -o data.csv.age data.csv",
 };

@@ -74,6 +74,11 @@ fails() {
 		_complain "the error begins with no tool's name" "$_at" "$@"
 }
 
+# hinted PATTERN: the failure just seen said what to do.
+hinted() {
+	grep -q "hint: .*$1" "${_at:?}/err" || { cat "$_at/err" && false; }
+}
+
 # refuses STATUS PATTERN CMD...: as fails, but for the few modes that print
 # their report on standard output all the same.
 refuses() {

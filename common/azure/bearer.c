@@ -67,12 +67,17 @@ bearer_answer(struct slice body, struct buf *out, struct err *e)
 int
 bearer_read(struct slice text, struct buf *out, struct err *e)
 {
+	static const char header[] = "Authorization:";
 	struct buf token = {0};
 	int ret = 0;
 
 	if (text_no_bom(text, "access token", e) < 0)
 		return -1;
 	text = slice_trim(text);
+	/* as a file for curl -H @FILE has it */
+	if (text.n >= sizeof header - 1 && strncasecmp((const char *)text.p,
+	    header, sizeof header - 1) == 0)
+		text = slice_trim(slice_from(text, sizeof header - 1));
 	if (slice_starts(text, "{"))
 		ret = from_object(text, &token, e);
 	else if (text.n >= 6 && (text.n == 6 || text.p[6] == ' ') &&

@@ -10,9 +10,9 @@
 enum { BEARER_MAX = 64 << 10 };	/* bytes of a token or its document */
 
 /* Append the token of: its text with at most blanks around it, the same after
- * "Bearer ", or a JSON object with it as access_token (the metadata service,
- * Entra ID) or accessToken (az account get-access-token).  Empty, or a
- * character no token has, is E_INPUT. */
+ * "Bearer " and after "Authorization: Bearer ", or a JSON object with it as
+ * access_token (the metadata service, Entra ID) or accessToken (az account
+ * get-access-token).  Empty, or a character no token has, is E_INPUT. */
 int bearer_read(struct slice text, struct buf *out, struct err *);
 /* The last of these alone, which is what services answer. */
 int bearer_answer(struct slice body, struct buf *out, struct err *);

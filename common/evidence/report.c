@@ -6,6 +6,7 @@
 #include "codec/hex.h"
 #include "crypto/hash.h"
 #include "evidence/hcl.h"
+#include "evidence/instead.h"
 
 /* AMD 56860 rev. 1.58, table 23. */
 const struct snp_field snp_fields[SNP_FIELDS] = {
@@ -210,15 +211,14 @@ snp_read(struct slice text, struct buf *out, struct err *e)
 	struct hcl hcl;
 	int ret;
 
-	if ((ret = snp_decode(text, &raw, e)) < 0) {
-		buf_free(&raw);
-		return -1;
-	}
+	ret = snp_decode(text, &raw, e);
 	r = slice_buf(&raw);
-	if (hcl_is(r) && (ret = hcl_read(r, &hcl, e)) == 0)
+	if (ret == 0 && hcl_is(r) && (ret = hcl_read(r, &hcl, e)) == 0)
 		r = hcl.report;
 	if (ret == 0 && (ret = snp_check(r, e)) == 0)
 		buf_add(out, r);
+	if (ret < 0)
+		instead_of_report(text, e);
 	buf_free(&raw);
 	return ret;
 }

@@ -17,12 +17,14 @@ check_flag(struct slice r, enum check i, uint32_t bit, bool allow,
 	bool set = (snp_number(r, SNP_POLICY) & bit) != 0;
 
 	if (!set)
-		checks_set(c, i, RESULT_PASS, "the policy forbids %s", what);
+		checks_set(c, i, RESULT_PASS, "the guest policy forbids %s",
+		    what);
 	else if (allow)
-		checks_set(c, i, RESULT_PASS, "the policy allows %s, which "
-		    "was asked to be accepted", what);
+		checks_set(c, i, RESULT_PASS, "the guest policy allows %s, "
+		    "which was asked to be accepted", what);
 	else
-		checks_set(c, i, RESULT_FAIL, "the policy allows %s", what);
+		checks_set(c, i, RESULT_FAIL, "the guest policy allows %s",
+		    what);
 }
 
 /* 0xffffffff marks a report that the host asked for: never the guest's. */

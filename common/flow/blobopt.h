@@ -29,4 +29,21 @@
 #define BLOBOPT_THREADS(num) {0, "threads", OPT_NUM, &(num), "N", \
 	"how many threads work (default one for each core)"}
 
+/* What people call the formats. */
+#define BLOBOPT_TABLE "a table is -f fields --records csv"
+#define BLOBOPT_DOCUMENT "fields of records in JSON are -f fields"
+#define BLOBOPT_BLOCK "one block of RSA-OAEP is -f oaep, data of any length " \
+	"age or jwe"
+#define BLOBOPT_INSTEAD \
+	{"format", "csv", BLOBOPT_TABLE}, \
+	{"format", "tsv", BLOBOPT_TABLE}, \
+	{"format", "json", BLOBOPT_DOCUMENT}, \
+	{"format", "jsonl", BLOBOPT_DOCUMENT}, \
+	{"format", "ndjson", BLOBOPT_DOCUMENT}, \
+	{"format", "records", BLOBOPT_DOCUMENT}, \
+	{"format", "rsa", BLOBOPT_BLOCK}, \
+	{"format", "rsa-oaep", BLOBOPT_BLOCK}, \
+	{"format", NULL, "age is for files, fields for records, jwe and oaep " \
+	    "for what other programs read, cse for Azure's clients"}
+
 #endif

@@ -227,6 +227,7 @@ opt_parse(const struct tool *t, int argc, char ***argv)
 	int c;
 
 	err_tool = t->name;
+	opt_instead = t->instead;
 	io_start();
 	for (i = 1; i < (size_t)argc; i++)
 		secret_argument((*argv)[i]);

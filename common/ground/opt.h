@@ -46,6 +46,12 @@ struct opt {
 	const char *help;	/* one line, lower case, no period */
 };
 
+/* What people give an option that is none of its words, and what to do instead;
+ * a word that is NULL is any other.  A row of zeros ends them. */
+struct opt_instead {
+	const char *option, *word, *hint;
+};
+
 /* A row of zeros ends opts.  -h, -q and -V are every tool's and stand in no
  * table.  usage holds the synopsis lines after the tool's name, one a line;
  * operands their names for the completions, "FILE" or NULL.  common names the
@@ -63,6 +69,7 @@ struct tool {
 	const struct opt *opts;
 	const char *common, *example;
 	void (*words)(struct buf *), (*about)(struct buf *);
+	const struct opt_instead *instead;	/* NULL: nothing */
 };
 
 /* Parse and set the targets; returns how many operands there are and moves

@@ -8,6 +8,9 @@
  * one more.  Letters are below. */
 enum { OPT_FIRST = 256 };
 
+/* Of the tool that is parsed for. */
+extern const struct opt_instead *opt_instead;
+
 /* Say what is wrong where getopt_long() gave c, '?' or ':', and exit: 2.  The
  * near option, or those that an abbreviation may stand for, are named. */
 void opt_unknown(const struct opt *const rows[], size_t n, char **argv, int c)

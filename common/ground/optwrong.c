@@ -12,6 +12,8 @@
 #include "ground/err.h"
 #include "ground/spell.h"
 
+const struct opt_instead *opt_instead;
+
 void
 opt_wrong_hint(const char *hint, const char *fmt, ...)
 {
@@ -47,6 +49,20 @@ opt_missing(const char *hint, const char *what)
 	opt_wrong_hint(hint, "%s must be given", what);
 }
 
+/* The hint for what is no word of the option; NULL if there is none. */
+static const char *
+instead_of(const char *option, const char *given)
+{
+	const struct opt_instead *i = opt_instead;
+
+	for (; i != NULL && i->option != NULL; i++)
+		if (strcmp(i->option, option) == 0 && (given == NULL ?
+		    i->word == NULL : i->word != NULL &&
+		    strcmp(i->word, given) == 0))
+			return i->hint;
+	return NULL;
+}
+
 void
 opt_wrong_word(const char *option, const char *words, const char *given)
 {
@@ -55,11 +71,17 @@ opt_wrong_word(const char *option, const char *words, const char *given)
 	const char *word;
 	size_t n;
 
+	if (instead_of(option, given) != NULL)
+		opt_wrong_hint(instead_of(option, given),
+		    "--%s: not one of %s: %s", option, words, given);
 	spell_start(&s, slice_str(given));
 	for (word = words; *word != '\0'; word += n + (word[n] == '|')) {
 		n = strcspn(word, "|");
 		spell_try(&s, slice_of(word, n));
 	}
+	if (s.best.n == 0 && instead_of(option, NULL) != NULL)
+		opt_wrong_hint(instead_of(option, NULL),
+		    "--%s: not one of %s: %s", option, words, given);
 	if (s.best.n == 0)
 		opt_wrong("--%s: not one of %s: %s", option, words, given);
 	(void)snprintf(hint, sizeof hint, "did you mean %.*s?", (int)s.best.n,

@@ -5,6 +5,7 @@
 
 #include "codec/b64.h"
 #include "policy/rego.h"
+#include "evidence/instead.h"
 #include "evidence/kds.h"
 #include "ground/io.h"
 #include "host/certfiles.h"
@@ -46,13 +47,10 @@ evidence_report(const struct evidence_files *f, struct evidence *v,
 	}
 	if (ret == 0)
 		ret = snp_check(v->report, e);
-	if (ret < 0 && (pile_looks(slice_buf(&text)) ||
-	    pile_looks(slice_buf(&v->raw)))) {
-		(void)err_set(e, E_INPUT, "certificates, not a report");
-		(void)err_hint(e, "certificates are given with --certs");
-	}
-	if (ret < 0)
+	if (ret < 0) {
+		instead_of_report(slice_buf(&text), e);
 		(void)err_in(e, "%s", io_name(f->report));
+	}
 out:
 	buf_free(&text);
 	return ret;

@@ -3,6 +3,7 @@
 
 #include "policy/hostdata.h"
 #include "policy/jsonc.h"
+#include "evidence/instead.h"
 #include "evidence/report.h"
 #include "ground/io.h"
 #include "ground/text.h"
@@ -58,6 +59,9 @@ policyfile_want(const char *hash, uint8_t out[SHA256_SIZE], struct err *e)
 	ret = io_read(path, SNP_TEXT_MAX, &file, e);
 	if (ret == 0) {
 		ret = snp_read(slice_buf(&file), &report, e);
+		if (ret < 0 && instead_token(slice_buf(&file)))
+			(void)err_hint(e, "jwt-claims -k JWKS -p POLICY TOKEN "
+			    "compares its host data");
 		if (ret < 0)
 			(void)err_in(e, "%s", io_name(path));
 	}

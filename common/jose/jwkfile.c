@@ -331,15 +331,15 @@ static const struct {
 	    "run", "age -d opens such files"},
 };
 
-/* Five parts with dots between, the first a JSON object. */
+/* Parts with so many dots between, the first a JSON object. */
 static bool
-is_compact(struct slice s)
+is_compact(struct slice s, size_t want)
 {
 	size_t i, dots = 0;
 
 	for (i = 0; i < s.n; i++)
 		dots += s.p[i] == '.';
-	return slice_starts(s, "eyJ") && dots == 4;
+	return slice_starts(s, "eyJ") && dots == want;
 }
 
 static int
@@ -347,8 +347,13 @@ foreign(struct slice s, struct err *e)
 {
 	size_t i;
 
-	if (is_compact(s))
+	if (is_compact(s, 4))
 		return encrypted_jwk(e);
+	if (is_compact(s, 2)) {
+		(void)err_set(e, E_INPUT, "a token, not a key");
+		return err_hint(e, "key-release -t takes a token, and "
+		    "jwt-claims reads it");
+	}
 	for (i = 0; i < sizeof others / sizeof *others; i++) {
 		if (!slice_starts(s, others[i].begins))
 			continue;
@@ -395,6 +400,12 @@ from_text(struct slice text, const struct reading *r, struct err *e)
 		return from_lines(text, r, e);
 	if (foreign(line, e) < 0)
 		return -1;
+	if (slice_search(text, "-----BEGIN ") == text.n &&
+	    !slice_starts(trimmed, "MI")) {
+		(void)err_set(e, E_INPUT, "key: no form that is known");
+		return err_hint(e, "keys are read as JWK, JWK Set, PEM, DER, "
+		    "PKCS#12, and lines of SSH and of age");
+	}
 	ret = is_der_text(trimmed, &der) ?
 	    keys_from_pem(slice_buf(&der), r->passphrase, r->out, e) :
 	    keys_from_pem(text, r->passphrase, r->out, e);

@@ -1,6 +1,8 @@
 /* jwkset.c -- see jwk.h: key sets, and what is given instead of one. */
 #include "jose/jwk.h"
 
+#include <string.h>
+
 #include "ground/text.h"
 
 /* Members by which documents are known that are no key set. */
@@ -107,5 +109,10 @@ jwk_set_read(struct buf *text, struct json **doc, bool *bare, struct err *e)
 		return err_set(e, E_INPUT, "key set: empty");
 	if (slice_starts(s, "ey"))
 		return err_set(e, E_INPUT, "a token, not a key set");
+	if (strchr("{[\"", s.p[0]) == NULL) {
+		(void)err_set(e, E_INPUT, "no key set: neither JSON nor PEM");
+		return err_hint(e, "maa-token --keys fetches those of "
+		    "Microsoft Azure Attestation");
+	}
 	return from_json(slice_buf(text), doc, e);
 }

@@ -206,7 +206,9 @@ vault_key(const char *path, struct key **out, struct err *e)
 	bool good;
 
 	if (keyfile_read(path, NULL, NULL, JWK_DECRYPT, &keys, e) < 0)
-		return -1;
+		return e->hint[0] != '\0' || e->code > E_INPUT ? -1 :
+		    err_hint(e, "-k is the private key that key-release -G "
+		    "wrote; what that printed is the runtime data, -r");
 	good = keys.n == 1 && key_type(keys.v[0]) == KEY_RSA;
 	if (good)
 		*out = keys_take(&keys, 0);

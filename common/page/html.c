@@ -256,6 +256,12 @@ put_command(const char *lead, struct slice command, struct buf *out)
 	buf_adds(out, "</code></p>\n");
 }
 
+const char *
+html_gap(const char *option)
+{
+	return option != NULL ? "not asked" : "not proved";
+}
+
 void
 html_row(const struct html_row *r, struct buf *out)
 {

@@ -46,6 +46,8 @@ struct html_row {
 	struct slice command;	/* that settles it */
 	const char *option;	/* of the command line */
 };
+/* The word of a row of what was not proved: whether an option asks it. */
+const char *html_gap(const char *option);
 /* Rows stand between these; few: as cards side by side. */
 void html_rows(bool few, struct buf *out);
 void html_row(const struct html_row *, struct buf *out);

@@ -241,8 +241,9 @@ put_checks(const struct page_report *p, struct buf *out)
 static void
 gap(const char *name, const char *means, const char *option, struct buf *out)
 {
-	html_row(&(struct html_row){.mark = HTML_OPEN, .word = "open",
-	    .name = slice_str(name), .means = means, .option = option}, out);
+	html_row(&(struct html_row){.mark = HTML_OPEN,
+	    .word = html_gap(option), .name = slice_str(name),
+	    .means = means, .option = option}, out);
 }
 
 static void

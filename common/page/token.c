@@ -114,8 +114,8 @@ gap(bool open, const char *name, const char *means, const char *option,
 {
 	if (open)
 		html_row(&(struct html_row){.mark = HTML_OPEN,
-		    .word = "open", .name = slice_str(name), .means = means,
-		    .option = option}, out);
+		    .word = html_gap(option), .name = slice_str(name),
+		    .means = means, .option = option}, out);
 }
 
 static void
@@ -141,6 +141,9 @@ put_gaps(const struct page_token *p, struct buf *out)
 	gap(!r->has_host_data && !compared(r, "x-ms-sevsnpvm-hostdata"),
 	    "policy", "Which containers may run in the guest: the host data "
 	    "was not compared with a policy.", "-p FILE", out);
+	gap(!r->refuse_open_policy, "open policy", "That the policy is none "
+	    "that was published and allows everything.",
+	    "--refuse-open-policy", out);
 	gap(!r->has_vmpl && !compared(r, "x-ms-sevsnpvm-vmpl"),
 	    "privilege level", "Which level of the guest asked for the "
 	    "report.", "-l 0", out);

@@ -120,8 +120,10 @@ hostdata_check(struct slice policy, struct slice source,
 	else if (slice_eq(slice_of(a.p, SHA256_SIZE), theirs))
 		(void)err_hint(e, "the value given is this hash with its "
 		    "bytes in reverse order");
-	else
-		(void)known(theirs, e);
+	else if (!known(theirs, e))
+		(void)err_hint(e, "no small change explains it: it is the hash "
+		    "of another policy, and policy-hash --diff OTHER FILE "
+		    "says how two differ");
 	buf_free(&a);
 	buf_free(&b);
 	return -1;

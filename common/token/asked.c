@@ -62,8 +62,12 @@ not_open(struct json_val claims, struct err *e)
 {
 	const char *open = claims_open_policy(claims);
 
-	return open == NULL ? 0 : err_set(e, E_NO, "claims: the host data is "
-	    "a published policy that allows everything: %s", open);
+	if (open == NULL)
+		return 0;
+	(void)err_set(e, E_NO, "claims: the host data is a published policy "
+	    "that allows everything: %s", open);
+	return err_hint(e, "policy-hash --lint FILE says what the policy that "
+	    "was deployed allows");
 }
 
 /* One question, the i-th of its kind. */

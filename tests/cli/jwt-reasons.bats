@@ -342,9 +342,11 @@ no_hint() {
 	{"error":{"code":"x"}}	an error answer	
 	{"a":1}	neither a JWK Set nor a JWK	
 	[]	neither a JWK Set nor a JWK	
-		key set: empty	
+	plain text	no key set: neither JSON nor PEM	maa-token --keys
 	\xef\xbb\xbf{"keys":[]}	key set: begins with a UTF-8 byte	UTF-8
 	END
+	: >k
+	fails 3 '^jwt-claims: k: key set: empty' jwt-claims -q -k k token.jwt
 	iconv -t UTF-16 jwks.json >utf16.json
 	fails 3 'UTF-16' jwt-claims -q -k utf16.json token.jwt
 }

@@ -79,10 +79,6 @@ asked() {
 	curl -sS "$CONTROL/log?service=vault" | jq length
 }
 
-hinted() {
-	grep -q "hint: .*$1" "${_at:?}/err"
-}
-
 # refute CMD...: it fails; a "!" in the middle of a test would not count.
 refute() {
 	! "$@"

@@ -39,10 +39,6 @@ asked() {
 	curl -sS "$CONTROL/log?service=maa" | jq length
 }
 
-hinted() {
-	grep -q "hint: .*$1" "${_at:?}/err"
-}
-
 # refute CMD...: it fails; a "!" in the middle of a test would not count.
 refute() {
 	! "$@"

@@ -46,10 +46,6 @@ asked() {
 	curl -sS "$CONTROL/log?service=$1" | jq length
 }
 
-hinted() {
-	grep -q "hint: .*$1" "${_at:?}/err"
-}
-
 token() {
 	maa-token -e "$MAA" --cacert "$CACERT" -C ctx -r runtime.json "$@" \
 		report.bin

@@ -248,6 +248,10 @@ END
 	grep -qx 'runtime data' text
 	grep -qx -- '-r FILE' text
 	refute grep -qx 'freshness' text
+	# what an option asks, and what none can
+	[ "$(grep -B 1 -x 'runtime data' text | head -n 1)" = 'not asked' ]
+	[ "$(grep -B 1 -x 'the software' text | head -n 1)" = 'not proved' ]
+	grep -qx -- '--refuse-open-policy' text
 	# all that is asked is answered, not only what comes first
 	refuses 1 'nonce is "1", not "2"' jwt-claims -k jwks.json --nonce 2 \
 		-c x-ms-ver=2 --require '.nonce == "3"' --min-tcb snp=1 -f html t.jwt

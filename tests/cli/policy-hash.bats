@@ -184,7 +184,7 @@ $(cat p.sha)  p.rego" policy-hash - p.rego <p.b64
 	fails 1 "p.rego: the hash is $(cat p.sha), not $other" \
 	    policy-hash -c "$other" p.rego
 	fails 1 "standard input: the hash is " policy-hash -c "$other" <p.rego
-	[ "$(policy-hash -c "$other" p.rego 2>&1 | wc -l)" -eq 1 ]
+	[ "$(policy-hash -c "$other" p.rego 2>&1 | wc -l)" -eq 2 ]
 }
 
 @test "-c: what is no hash is status 2" {

@@ -37,11 +37,6 @@ fault() {
 	curl -sS -o /dev/null -d "$1" "$CONTROL/fault"
 }
 
-# hinted PATTERN: the failure just seen said what to do.
-hinted() {
-	grep -q "hint: .*$1" "${_at:?}/err"
-}
-
 # field OFFSET BYTES FILE: in hex.
 field() {
 	od -An -tx1 -v -j "$1" -N "$2" "$3" | tr -d ' \n'

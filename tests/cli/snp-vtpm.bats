@@ -35,10 +35,6 @@ commands() {
 	grep -c "tpm command $1\$" "$FAKE_SEV_LOG" || true
 }
 
-hinted() {
-	grep -q "hint: .*$1" "${_at:?}/err"
-}
-
 verify() {
 	snp-verify --root "$FAKE/pki/ark.pem" --certs "$FAKE/pki/full.pem" "$@"
 }

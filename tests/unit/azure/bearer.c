@@ -10,6 +10,10 @@ static const struct {
 } texts[] = {
 	{"a.b.c", "a.b.c", false}, {" a.b.c\r\n", "a.b.c", false},
 	{"Bearer a.b.c\n", "a.b.c", false}, {"bearer  x", "x", false},
+	{"Authorization: Bearer a.b\r\n", "a.b", false},
+	{"authorization:bearer a.b", "a.b", false},
+	{"Authorization: Basic a", NULL, false},
+	{"Authorization:", NULL, false},
 	{"a-b_c~d+e/f==", "a-b_c~d+e/f==", false},
 	{"{\"access_token\":\"a.b\",\"expires_in\":\"1\"}", "a.b", true},
 	{"\n{\"access_token\":\"a.b\"}\n", "a.b", true},

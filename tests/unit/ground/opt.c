@@ -24,7 +24,8 @@ static const struct opt opts[] = {
 	{0},
 };
 static const struct tool tool = {"tool", "do a thing", "[-f] [FILE...]\n-c N",
-    "FILE", 0, 2, opts, "output check", "tool -c 1 x", NULL, NULL};
+    "FILE", 0, 2, opts, "output check", "tool -c 1 x", NULL, NULL,
+    NULL};
 
 static const struct {
 	const char *text;
