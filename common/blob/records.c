@@ -124,15 +124,6 @@ is_used(const struct records *r, size_t at, struct fieldwork *const *work,
 	return false;
 }
 
-static bool
-ends_encrypted(struct slice name)
-{
-	static const char end[] = "_encrypted";
-	size_t n = sizeof end - 1;
-
-	return name.n > n && slice_is(slice_from(name, name.n - n), end);
-}
-
 static int
 check_used(const struct records *r, struct fieldwork *const *work, size_t n,
     bool *nothing, struct err *e)
@@ -148,8 +139,9 @@ check_used(const struct records *r, struct fieldwork *const *work, size_t n,
 		if (!is_used(r, i, work, n)) {
 			(void)err_set(e, E_INPUT, "no %s is named %.*s%s",
 			    what, (int)name.n, (const char *)name.p, tail);
-			return ends_encrypted(name) ? err_hint(e, "--fields "
-			    "has the name without _encrypted") : -1;
+			return field_sealed_name(&name) ? err_hint(e,
+			    "--fields has the name without _encrypted") :
+			    -1;
 		}
 	}
 	if (r->ask.n > 0 || is_used(r, 0, work, n))
