@@ -66,15 +66,6 @@ party_of(const struct key *key, struct party *p, struct err *e)
 	return ret;
 }
 
-static void
-add_public(const struct key *key, struct buf *public)
-{
-	struct buf secret = {0};
-
-	key_to_raw(key, public, &secret);
-	buf_free(&secret);
-}
-
 /* One more step, which gives the same for everybody who has the secret. */
 static int
 twist(const struct key *tweak, struct buf *z, struct err *e)
@@ -106,8 +97,8 @@ wrapping_key(const struct party *p, const struct key *secret,
 	if (ret == 0 && p->ssh)
 		ret = twist(p->tweak, &z, e);
 	if (ret == 0) {
-		add_public(share, &salt);
-		add_public(p->x, &salt);
+		key_to_raw(share, &salt, NULL);
+		key_to_raw(p->x, &salt, NULL);
 		hash_hkdf(HASH_SHA256, slice_buf(&z), slice_buf(&salt),
 		    slice_str(p->ssh ? ed25519_label : x25519_label),
 		    buf_more(out, AGE_WRAP_SIZE), AGE_WRAP_SIZE);
@@ -242,7 +233,7 @@ age_curve_seal(const struct key *key, struct slice file_key, struct buf *out,
 		ret = wrapping_key(&p, mine, p.x, mine, &kek, e);
 	}
 	if (ret == 0) {
-		add_public(mine, &share);
+		key_to_raw(mine, &share, NULL);
 		buf_addf(out, "-> %s ", p.ssh ? ed25519 : x25519);
 		if (p.ssh) {
 			b64_encode(slice_buf(&p.tag), B64_STD, out);

@@ -33,11 +33,11 @@ add_string(struct buf *out, struct slice s, bool number)
 void
 age_ssh_wire(const struct key *key, struct buf *out)
 {
-	struct buf secret = {0}, raw = {0};
+	struct buf raw = {0};
 	struct key_rsa r = {0};
 
 	if (key_type(key) == KEY_ED25519) {
-		key_to_raw(key, &raw, &secret);
+		key_to_raw(key, &raw, NULL);
 		add_string(out, slice_str("ssh-ed25519"), false);
 		add_string(out, slice_buf(&raw), false);
 	} else {
@@ -48,7 +48,6 @@ age_ssh_wire(const struct key *key, struct buf *out)
 	}
 	key_rsa_free(&r);
 	buf_free(&raw);
-	buf_free(&secret);
 }
 
 void

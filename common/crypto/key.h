@@ -95,8 +95,8 @@ void key_to_ec(const struct key *, enum key_curve *, struct buf *x,
 /* The bytes of a symmetric key or passphrase; borrowed from it. */
 struct slice key_oct(const struct key *);
 
-/* Append the public half of KEY_X25519 or KEY_ED25519, and the private one,
- * if it has it. */
+/* Append the public half of KEY_X25519 or KEY_ED25519, and, unless secret is
+ * NULL, the private one, if it has it. */
 void key_to_raw(const struct key *, struct buf *public, struct buf *secret);
 
 /* The X25519 key of an Ed25519 one: the point in Montgomery's form (RFC 7748

@@ -76,13 +76,11 @@ static struct key *
 make(EVP_PKEY *pq, struct key *x)
 {
 	struct key *k = key_new(KEY_XWING, pq);
-	struct buf unused = {0};
 	size_t n = PQ_PUBLIC_SIZE;
 
 	need(EVP_PKEY_get_raw_public_key(pq, buf_more(&k->oct, n), &n) == 1,
 	    "raw public key");
-	key_to_raw(x, &k->oct, &unused);
-	buf_free(&unused);
+	key_to_raw(x, &k->oct, NULL);
 	k->x = x;
 	k->secret = key_private(x);
 	k->bits = 8 * XWING_PUBLIC_SIZE;
@@ -140,16 +138,6 @@ xwing_from_seed(struct slice seed, struct key **out, struct err *e)
 	return ret;
 }
 
-/* Append the X25519 half of a public key or share. */
-static void
-add_public(const struct key *x, struct buf *out)
-{
-	struct buf secret = {0};
-
-	key_to_raw(x, out, &secret);
-	buf_free(&secret);
-}
-
 /* Append the one secret that the two make, with what X25519's was made of:
  * ML-KEM's holds its share by itself. */
 static int
@@ -162,8 +150,8 @@ combine(const struct key *mine, const struct key *other, struct slice pq,
 
 	buf_add(&b, pq);
 	if ((ret = agree_secret(mine, other, &b, e)) == 0) {
-		add_public(share, &b);
-		add_public(to, &b);
+		key_to_raw(share, &b, NULL);
+		key_to_raw(to, &b, NULL);
 		buf_adds(&b, label);
 		need(EVP_Digest(b.p, b.n, buf_more(out, XWING_SECRET_SIZE),
 		    NULL, EVP_sha3_256(), NULL) == 1, "SHA3-256");
@@ -190,7 +178,7 @@ xwing_seal(const struct key *to, struct buf *share, struct buf *secret,
 	    z), &z) == 1, pq_name);
 	EVP_PKEY_CTX_free(ctx);
 	agree_generate(to->x, &mine);
-	add_public(mine, &both);
+	key_to_raw(mine, &both, NULL);
 	ret = combine(mine, to->x, slice_buf(&pq), mine, to->x, secret, e);
 	if (ret == 0)
 		buf_add(share, slice_buf(&both));
