@@ -70,24 +70,35 @@ key_schedule(struct slice shared, struct slice info, struct buf *key,
 	buf_free(&secret);
 }
 
+/* The AEAD and the nonce of the one message; the shared secret is wiped. */
+static int
+start(struct buf *shared, struct slice info, struct aead **a,
+    struct buf *nonce, struct err *e)
+{
+	struct buf key = {0};
+	int ret;
+
+	key_schedule(slice_buf(shared), info, &key, nonce);
+	ret = aead_start(AEAD_CHACHA20_POLY1305, slice_buf(&key), a, e);
+	buf_free(&key);
+	buf_free(shared);
+	return ret;
+}
+
 int
 hpke_seal(const struct key *to, struct slice info, struct slice plain,
     struct buf *share, struct buf *sealed, struct err *e)
 {
-	struct buf shared = {0}, key = {0}, nonce = {0};
+	struct buf shared = {0}, nonce = {0};
 	struct aead *a;
 	int ret;
 
-	if ((ret = xwing_seal(to, share, &shared, e)) == 0)
-		key_schedule(slice_buf(&shared), info, &key, &nonce);
-	if (ret == 0 && (ret = aead_start(AEAD_CHACHA20_POLY1305,
-	    slice_buf(&key), &a, e)) == 0) {
+	if ((ret = xwing_seal(to, share, &shared, e)) == 0 &&
+	    (ret = start(&shared, info, &a, &nonce, e)) == 0) {
 		aead_seal(a, slice_buf(&nonce), slice_of(NULL, 0), plain,
 		    sealed);
 		aead_free(a);
 	}
-	buf_free(&shared);
-	buf_free(&key);
 	buf_free(&nonce);
 	return ret;
 }
@@ -96,20 +107,16 @@ int
 hpke_open(const struct key *with, struct slice info, struct slice share,
     struct slice sealed, struct buf *out, struct err *e)
 {
-	struct buf shared = {0}, key = {0}, nonce = {0};
+	struct buf shared = {0}, nonce = {0};
 	struct aead *a;
 	int ret;
 
-	if ((ret = xwing_open(with, share, &shared, e)) == 0)
-		key_schedule(slice_buf(&shared), info, &key, &nonce);
-	if (ret == 0 && (ret = aead_start(AEAD_CHACHA20_POLY1305,
-	    slice_buf(&key), &a, e)) == 0) {
+	if ((ret = xwing_open(with, share, &shared, e)) == 0 &&
+	    (ret = start(&shared, info, &a, &nonce, e)) == 0) {
 		ret = aead_open(a, slice_buf(&nonce), slice_of(NULL, 0),
 		    sealed, out, e);
 		aead_free(a);
 	}
-	buf_free(&shared);
-	buf_free(&key);
 	buf_free(&nonce);
 	return ret;
 }
