@@ -75,7 +75,7 @@ write_head(const struct key *const *to, size_t n, struct slice file_key,
 {
 	const struct age_kind *kind;
 	uint8_t mac[SHA256_SIZE];
-	size_t i, weaker = 0, stronger = 0;
+	size_t i;
 
 	buf_adds(out, AGE_VERSION);
 	for (i = 0; i < n; i++) {
@@ -85,11 +85,7 @@ write_head(const struct key *const *to, size_t n, struct slice file_key,
 		if (kind->type == KEY_PASS && n > 1)
 			return err_set(e, E_USAGE, "a passphrase must be the "
 			    "only recipient");
-		if (strcmp(kind->name, AGE_PQ) != 0)
-			weaker++;
-		else
-			stronger++;
-		if (weaker > 0 && stronger > 0)
+		if ((kind->type == KEY_XWING) != (key_type(to[0]) == KEY_XWING))
 			return mixed(e);
 		if (kind->seal(to[i], file_key, out, e) < 0)
 			return -1;
