@@ -66,27 +66,27 @@ instead_of(const char *option, const char *given)
 void
 opt_wrong_word(const char *option, const char *words, const char *given)
 {
+	static const char what[] = "--%s: not one of %s: %s";
+	const char *word, *hint = instead_of(option, given);
+	char near[ERR_HINT_MAX];
 	struct spell s;
-	char hint[ERR_HINT_MAX];
-	const char *word;
 	size_t n;
 
-	if (instead_of(option, given) != NULL)
-		opt_wrong_hint(instead_of(option, given),
-		    "--%s: not one of %s: %s", option, words, given);
 	spell_start(&s, slice_str(given));
 	for (word = words; *word != '\0'; word += n + (word[n] == '|')) {
 		n = strcspn(word, "|");
 		spell_try(&s, slice_of(word, n));
 	}
-	if (s.best.n == 0 && instead_of(option, NULL) != NULL)
-		opt_wrong_hint(instead_of(option, NULL),
-		    "--%s: not one of %s: %s", option, words, given);
-	if (s.best.n == 0)
-		opt_wrong("--%s: not one of %s: %s", option, words, given);
-	(void)snprintf(hint, sizeof hint, "did you mean %.*s?", (int)s.best.n,
-	    (const char *)s.best.p);
-	opt_wrong_hint(hint, "--%s: not one of %s: %s", option, words, given);
+	if (hint == NULL && s.best.n > 0) {
+		(void)snprintf(near, sizeof near, "did you mean %.*s?",
+		    (int)s.best.n, (const char *)s.best.p);
+		hint = near;
+	}
+	if (hint == NULL)
+		hint = instead_of(option, NULL);
+	if (hint == NULL)
+		opt_wrong(what, option, words, given);
+	opt_wrong_hint(hint, what, option, words, given);
 }
 
 /* The long option that begins in more than one way; false if it does not. */
