@@ -400,15 +400,13 @@ from_text(struct slice text, const struct reading *r, struct err *e)
 		return from_lines(text, r, e);
 	if (foreign(line, e) < 0)
 		return -1;
-	if (slice_search(text, "-----BEGIN ") == text.n &&
-	    !slice_starts(trimmed, "MI")) {
-		(void)err_set(e, E_INPUT, "key: no form that is known");
-		return err_hint(e, "keys are read as JWK, JWK Set, PEM, DER, "
-		    "PKCS#12, and lines of SSH and of age");
-	}
 	ret = is_der_text(trimmed, &der) ?
 	    keys_from_pem(slice_buf(&der), r->passphrase, r->out, e) :
 	    keys_from_pem(text, r->passphrase, r->out, e);
+	if (ret < 0 && slice_search(text, "-----BEGIN ") == text.n &&
+	    !slice_starts(trimmed, "MI"))
+		(void)err_hint(e, "keys are read as JWK, JWK Set, PEM, DER, "
+		    "PKCS#12, and lines of SSH and of age");
 	buf_free(&der);
 	return ret;
 }
