@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "codec/b64.h"
 #include "ground/text.h"
@@ -75,13 +74,12 @@ bearer_read(struct slice text, struct buf *out, struct err *e)
 		return -1;
 	text = slice_trim(text);
 	/* as a file for curl -H @FILE has it */
-	if (text.n >= sizeof header - 1 && strncasecmp((const char *)text.p,
-	    header, sizeof header - 1) == 0)
-		text = slice_trim(slice_from(text, sizeof header - 1));
+	if (slice_starts_nocase(text, header))
+		text = slice_trim(slice_from(text, strlen(header)));
 	if (slice_starts(text, "{"))
 		ret = from_object(text, &token, e);
-	else if (text.n >= 6 && (text.n == 6 || text.p[6] == ' ') &&
-	    strncasecmp((const char *)text.p, "Bearer", 6) == 0)
+	else if (slice_starts_nocase(text, "Bearer") &&
+	    (text.n == 6 || text.p[6] == ' '))
 		buf_add(&token, slice_trim(slice_from(text, 6)));
 	else
 		buf_add(&token, text);

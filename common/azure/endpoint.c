@@ -21,11 +21,9 @@ struct parts {
 static bool
 scheme(struct slice *s, const char *name)
 {
-	size_t n = strlen(name);
-
-	if (s->n < n || strncasecmp((const char *)s->p, name, n) != 0)
+	if (!slice_starts_nocase(*s, name))
 		return false;
-	*s = slice_from(*s, n);
+	*s = slice_from(*s, strlen(name));
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/mman.h>
 
 #include "ground/err.h"
@@ -48,6 +49,15 @@ slice_starts(struct slice s, const char *prefix)
 	size_t n = strlen(prefix);
 
 	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
+}
+
+bool
+slice_starts_nocase(struct slice s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && (n == 0 ||
+	    strncasecmp((const char *)s.p, prefix, n) == 0);
 }
 
 size_t

@@ -62,6 +62,8 @@ int slice_order(struct slice, struct slice);
 /* The same against a C string. */
 bool slice_is(struct slice, const char *);
 bool slice_starts(struct slice, const char *prefix);
+/* The same with the letters of ASCII in whatever case. */
+bool slice_starts_nocase(struct slice, const char *prefix);
 /* Where c first stands in s, or s.n. */
 size_t slice_find(struct slice s, uint8_t c);
 /* Where text, which is not empty, first stands in s, or s.n. */

@@ -1,8 +1,6 @@
 /* instead.c -- see instead.h. */
 #include "token/instead.h"
 
-#include <strings.h>
-
 #include "evidence/report.h"
 #include "value/json.h"
 
@@ -12,16 +10,6 @@ say(struct err *e, const char *what, const char *hint)
 	(void)err_set(e, E_INPUT, "token: %s", what);
 	if (hint != NULL)
 		(void)err_hint(e, "%s", hint);
-}
-
-/* Begins with these letters, in whatever case. */
-static bool
-begins(struct slice text, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return text.n >= n &&
-	    strncasecmp((const char *)text.p, prefix, n) == 0;
 }
 
 /* The header of a JWS is base64url of a "{". */
@@ -130,10 +118,11 @@ instead_of_token(struct slice text, struct err *e)
 		return;
 	if (bare.p[0] == '\'' && compact(slice_from(bare, 1)))
 		say(e, "in quotes", "take the quotes off");
-	else if (begins(bare, "authorization:"))
+	else if (slice_starts_nocase(bare, "authorization:"))
 		say(e, "a header of HTTP, not a token alone",
 		    "leave off what stands before the token");
-	else if (begins(bare, "bearer ") && !slice_starts(bare, "Bearer "))
+	else if (slice_starts_nocase(bare, "bearer ") &&
+	    !slice_starts(bare, "Bearer "))
 		say(e, "a word before it that is not \"Bearer \"",
 		    "leave off what stands before the token");
 	else if (slice_starts(bare, "-----BEGIN "))
