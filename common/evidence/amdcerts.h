@@ -14,6 +14,7 @@ struct amd_cert {
 	const char *pem;
 };
 
+/* An ARK, then what it signed. */
 extern const struct amd_cert amd_certs[];
 
 #endif

@@ -211,20 +211,43 @@ pile_add(struct pile *p, struct slice text, const char *name, struct err *e)
 	return ret;
 }
 
+/* One of the pile names it as its issuer. */
+static bool
+is_named(const struct pile *p, const char *name)
+{
+	struct buf issuer = {0};
+	bool is = false;
+	size_t i;
+
+	for (i = 0; !is && i < p->certs.n; i++) {
+		buf_cut(&issuer, 0);
+		cert_issuer_cn(p->certs.v[i], &issuer);
+		is = slice_is(slice_buf(&issuer), name);
+	}
+	buf_free(&issuer);
+	return is;
+}
+
+/* To read all of them would be a quarter of the work for a report. */
 void
 pile_add_own(struct pile *p)
 {
-	const struct amd_cert *a;
-	struct certs c = {0};
+	bool all = p->certs.n == 0;
+	struct certs c;
 	struct err ignored;
+	size_t i = 0;
 
-	if (p->own)
-		return;
-	p->own = true;
-	for (a = amd_certs; a->name != NULL; a++)
-		(void)certs_find_pem(&c, slice_str(a->pem), PILE_CERTS_MAX,
-		    &ignored);
-	keep_all(p, &c, NULL, true);
+	while (amd_certs[i].name != NULL)
+		i++;
+	/* from the end: an ARK stands before what names it */
+	while (i-- > 0) {
+		if (!all && !is_named(p, amd_certs[i].name))
+			continue;
+		c = (struct certs){0};
+		(void)certs_find_pem(&c, slice_str(amd_certs[i].pem),
+		    PILE_CERTS_MAX, &ignored);
+		keep_all(p, &c, NULL, true);
+	}
 }
 
 void

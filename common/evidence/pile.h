@@ -19,7 +19,6 @@ struct pile {
 	struct pile_cert *of;	/* what is known of each of them */
 	char **names;		/* of documents */
 	size_t n_names;
-	bool own;		/* the tool's own are among them */
 };
 
 /* A chain out of a pile, borrowed from it. */
@@ -38,7 +37,8 @@ int pile_add(struct pile *, struct slice text, const char *name,
     struct err *);
 /* text is a certificate, or certificates, rather than anything else. */
 bool pile_looks(struct slice text);
-/* Append those that AMD publishes for all chips (amdcerts.h), once. */
+/* Append those that AMD publishes for all chips (amdcerts.h) and that those
+ * there name as their issuers; to an empty pile, for what is to come, all. */
 void pile_add_own(struct pile *);
 void pile_free(struct pile *);
 

@@ -93,7 +93,8 @@ judge_chain(const struct run *r, const struct reportline *l, struct known *k,
 		from = &own;
 		if ((ret = pile_add(&own, slice_buf(&l->certs), "", e)) < 0)
 			(void)err_in(e, "certs");
-		pile_add_own(&own);
+		else
+			pile_add_own(&own);
 	}
 	if (ret == 0 && (ret = pile_chain(from, l->report, c->trust.root,
 	    c->root_name, &k->picked, e)) == 0) {
