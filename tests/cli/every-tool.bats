@@ -295,6 +295,72 @@ options_in_manual() {
 	each options_in_manual
 }
 
+# The table's order is that of the help, the manual and the completions.
+in_order() {
+	diff <("$1" --options | awk -F '\t' '$1 == "option" { print $3 }') \
+	    <("$1" --options | awk -F '\t' '$1 == "option" { print $3 }' |
+		LC_ALL=C sort)
+}
+
+@test "the options stand in the order of their long names" {
+	each in_order
+}
+
+# The options of the page's synopsis, one a line; "nv" there is two.
+synopsis_options() {
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$ROOT/man/$1.1" | awk '{
+		for (i = 1; i < NF; i++) {
+			if ($i !~ /^\.?Fl$/)
+				continue
+			if ($(i + 1) ~ /^-/)
+				print "-" $(i + 1)
+			else
+				for (j = 1; j <= length($(i + 1)); j++)
+					print "-" substr($(i + 1), j, 1)
+		}
+	}' | sort -u
+}
+
+# By its letter where it has one; those of every tool need not be named.
+in_synopsis() {
+	local missing
+	missing=$(comm -13 <(synopsis_options "$1") \
+	    <("$1" --options | awk -F '\t' '$1 == "option" &&
+		$3 != "help" && $3 != "version" {
+		print $2 != "-" ? "-" $2 : "--" $3 }' | sort))
+	[ -z "$missing" ] || { echo "not in the synopsis: $missing"; return 1; }
+	[ -z "$(comm -23 <(synopsis_options "$1") <(table_options "$1"))" ]
+	"$1" --help | sed -n '/^usage: /,/^$/p' |
+	    grep -oE '(^|[][ |(])--?[a-zA-Z][a-z0-9-]*' | tr -d '][ |(' |
+	    sort -u >"$BATS_TEST_TMPDIR/usage"
+	[ -z "$(comm -23 "$BATS_TEST_TMPDIR/usage" <(table_options "$1"))" ]
+}
+
+@test "the synopsis names each option, the usage no other" {
+	each in_synopsis
+}
+
+# Each word that an option takes is explained, as ".Cm word"; numbers are not.
+words_in_manual() {
+	local option word missing=''
+	sed 's/\\&//g; s/\\-/-/g' "$ROOT/man/$1.1" >"$BATS_TEST_TMPDIR/plain"
+	while read -r option word; do
+		grep -qE "(^\.| )Cm ([^ ]+ )?$word( |\$)" \
+		    "$BATS_TEST_TMPDIR/plain" ||
+			missing+=" --$option $word"
+	done < <("$1" --options | awk -F '\t' '$4 ~ /\|/ {
+		n = split($4, w, "|")
+		for (i = 1; i <= n; i++)
+			if (w[i] !~ /^(@?[A-Z]+|[0-9]+)$/)
+				print $3, w[i]
+	}')
+	[ -z "$missing" ] || { echo "not in the page:$missing"; return 1; }
+}
+
+@test "the manual explains each word that an option takes" {
+	each words_in_manual
+}
+
 page() {
 	local page=$ROOT/man/$1.1 section summary
 	for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES \

@@ -24,7 +24,11 @@ rows() {
 # agrees WAY ROWS: there are that many or more, and they are as committed.
 agrees() {
 	[ "$(rows table "$1" | wc -l)" -ge "$2" ]
-	diff <(rows "$ROOT/tests/data/faults.md" "$1") <(rows table "$1")
+	diff <(rows "$ROOT/tests/data/faults.md" "$1") <(rows table "$1") || {
+		echo "these alone: scripts/faults '$1'"
+		echo 'meant so: scripts/faults -o tests/data/faults.md'
+		return 1
+	}
 }
 
 @test "no row breaks a rule that holds for all of them" {

@@ -51,7 +51,7 @@ test_table(void)
 		CHECK(blob_named(f->name) == f, "by name: %s", f->name);
 		CHECK(has_word(BLOB_OPENS, f->name) == blob_opens(f) &&
 		    has_word(BLOB_SEALS, f->name) == blob_seals(f),
-		    "-f has it where it belongs");
+		    "%s: in BLOB_OPENS, BLOB_SEALS as its row says", f->name);
 	}
 	CHECK(lists(BLOB_OPENS, opens + 1) && has_word(BLOB_OPENS, "auto") &&
 	    lists(BLOB_SEALS, seals), "and nothing else");
