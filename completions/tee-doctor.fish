@@ -4,7 +4,7 @@ complete -c tee-doctor -l access-token-file -r -F -d 'a bearer token for the vau
 complete -c tee-doctor -l cacert -r -F -d 'trust these TLS roots, not the system\'s'
 complete -c tee-doctor -s C -l context -x -a '(__fish_complete_directories)' -d 'security context ($UVM_SECURITY_CONTEXT_DIR)'
 complete -c tee-doctor -s e -l endpoint -x -d 'attestation provider: host[:port] or https address'
-complete -c tee-doctor -s h -l help -d 'print this help'
+complete -c tee-doctor -s h -l help -d 'print this help, with =all of every option'
 complete -c tee-doctor -l identity -x -d 'the identity client:ID, object:ID or resource:ID'
 complete -c tee-doctor -l json -d 'print one JSON object'
 complete -c tee-doctor -s p -l policy -r -F -d 'the policy, instead of the context\'s'

@@ -493,13 +493,24 @@ count() {
 	    awk '{ for (i = 1; i < NF; i++) if ($i == "Fl") print "-" $(i + 1) }' |
 	    sort)
 	diff <(echo "$table") <(echo "$manual")
-	diff <(tee-doctor --help | grep -oE -e '^ +(-[A-Za-z], )?--[a-z-]+' |
+	diff <(tee-doctor --help=all | grep -oE -e '^ +(-[A-Za-z], )?--[a-z-]+' |
 	    grep -oE -e '--?[A-Za-z][a-z-]*' | sort) <(echo "$table")
-	[ "$(tee-doctor --help | wc -l)" -le 40 ]
-	refute grep -n '.\{81\}' <(tee-doctor --help)
+	tee-doctor --help | grep -q -e '--help=all$'
+	[ "$(tee-doctor --help | wc -l)" -le 24 ]
+	refute grep -n '.\{81\}' <(tee-doctor --help=all)
+	fails 2 '--help: nothing or all' tee-doctor --help=some
 	[ "$(sed -n 's/^\.Nd //p' "$ROOT/man/tee-doctor.1")" = \
 	    "$(tee-doctor --options | awk -F '\t' 'NR == 1 { print $3 }')" ]
 	grep -q -e --release-policy "$ROOT/completions/tee-doctor.bash"
+}
+
+@test "a mistyped option names the near one" {
+	fails 2 'unknown option: --endpont' tee-doctor --endpont x
+	hinted 'did you mean --endpoint[?]'
+	fails 2 'unknown option: --uvm-fed' tee-doctor --uvm-fed=x
+	hinted 'did you mean --uvm-feed[?]'
+	fails 2 'unknown option: --xyz' tee-doctor --xyz
+	hinted '--help. lists'
 }
 
 @test "into a closed pipe it says nothing, or one sentence" {
