@@ -324,6 +324,15 @@ snp_prove_by(struct slice r, const struct snp_chain *chain, struct checks *c)
 		    "signature are not zero");
 }
 
+bool
+snp_chain_lasts(const struct snp_chain *chain, const struct certs *certs,
+    int64_t at)
+{
+	return chain->key != NULL && chain->in_time &&
+	    chain->made.v[CHECK_CHAIN].result == RESULT_PASS &&
+	    all_in_time(certs, at);
+}
+
 int
 snp_prove(struct slice r, const struct certs *certs,
     const struct snp_trust *t, struct checks *c, struct err *e)

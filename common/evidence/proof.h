@@ -39,6 +39,10 @@ struct snp_chain {
 int snp_chain_judge(const struct certs *, const struct snp_trust *,
     struct snp_chain *, struct err *);
 void snp_chain_free(struct snp_chain *);
+/* Another time would not change it: it is sound, and its certificates (those
+ * it was judged by, without a CRL) are valid then too. */
+bool snp_chain_lasts(const struct snp_chain *, const struct certs *,
+    int64_t at);
 /* The rest of snp_prove(); many threads may use one chain. */
 void snp_prove_by(struct slice r, const struct snp_chain *, struct checks *);
 

@@ -34,17 +34,22 @@ static int
 judge_endorsement(const struct snp_case *in, struct snp_outcome *out,
     struct err *e)
 {
-	struct uvm uvm;
+	const struct uvm_judged *j = in->judged;
+	struct uvm_judged now = {0};
 
 	if (in->endorsement.n > 0) {
-		if (uvm_read(in->endorsement, &uvm, e) < 0)
+		if (j == NULL && uvm_judge(in->endorsement, &in->uvm, &now,
+		    e) < 0)
 			return -1;
-		out->endorsement_sound = uvm_check(&uvm, in->report, &in->uvm,
-		    &out->checks);
+		if (j == NULL)
+			j = &now;
+		uvm_check(j, in->report, &in->uvm, &out->checks);
+		out->endorsement_sound = j->sound;
 		out->endorsed = out->checks.v[CHECK_ENDORSEMENT].result ==
 		    RESULT_PASS;
-		out->early_svn = uvm.has_svn && uvm.svn < UVM_SVN_PRODUCTION;
-		uvm_free(&uvm);
+		out->early_svn = j->uvm.has_svn && j->uvm.svn <
+		    UVM_SVN_PRODUCTION;
+		uvm_judged_free(&now);
 		return 0;
 	}
 	if (in->context != NULL)

@@ -25,6 +25,8 @@ struct snp_case {
 	const struct snp_rules *rules;	/* what else is wanted, or NULL */
 	struct slice endorsement;	/* COSE; empty: none */
 	struct uvm_want uvm;
+	const struct uvm_judged *judged;	/* the same judged before, or
+						 * NULL */
 	const char *context;		/* the folder in use, or NULL: what it
 					 * has not is missed, unless: */
 	bool without_endorsement, without_policy;

@@ -31,6 +31,8 @@ struct backend {
 	bool have_certs, trying;
 	int64_t tried, again;		/* seconds */
 	struct err why;			/* there are none */
+	bool known;			/* the endorsement, judged: */
+	struct uvm_judged endorsement;
 };
 
 /* A report and what vouches for it. */
@@ -85,6 +87,7 @@ backend_free(struct backend *b)
 	signers_free(b->keys);
 	certs_free(&b->root);
 	certs_free(&b->release_roots);
+	uvm_judged_free(&b->endorsement);
 	(void)pthread_mutex_destroy(&b->device);
 	(void)pthread_mutex_destroy(&b->lock);
 	free(b);
@@ -177,10 +180,28 @@ ask_device(struct backend *b, const uint8_t data[SNP_REPORT_DATA_SIZE],
 	return ret;
 }
 
-/* snp-verify's checks, with whatever the machine has to compare with. */
+/* The machine's endorsement, which is proved for the time of its signature
+ * and so stays what it is; NULL if it cannot be read, which the checks say. */
+static const struct uvm_judged *
+endorsement(struct backend *b, const struct snp_case *in)
+{
+	struct err e;
+	bool known;
+
+	(void)pthread_mutex_lock(&b->lock);
+	if (!b->known && in->endorsement.n > 0)
+		b->known = uvm_judge(in->endorsement, &in->uvm,
+		    &b->endorsement, &e) == 0;
+	known = b->known;
+	(void)pthread_mutex_unlock(&b->lock);
+	return known ? &b->endorsement : NULL;
+}
+
+/* snp-verify's checks, with whatever the machine has to compare with.  What is
+ * the same for every report is judged once. */
 static int
-verify(const struct backend *b, struct slice report,
-    const uint8_t data[SNP_REPORT_DATA_SIZE], const struct chain *chain,
+verify(struct backend *b, struct slice report,
+    const uint8_t data[SNP_REPORT_DATA_SIZE], struct chain *chain,
     struct err *e)
 {
 	const uint8_t *policy = platform_policy(b->platform);
@@ -199,6 +220,8 @@ verify(const struct backend *b, struct slice report,
 		in.want.policy_digest = slice_of(policy, SHA256_SIZE);
 	if (in.endorsement.n == 0)
 		in.uvm = (struct uvm_want){.min_svn = -1};
+	in.chain = chain_judged(b->platform, chain, &in.trust);
+	in.judged = endorsement(b, &in);
 	if ((ret = snp_verify(&in, &o, e)) == 0)
 		ret = snp_outcome_verdict(&in, &o, e);
 	snp_outcome_free(&o);

@@ -51,6 +51,7 @@ chain_free(struct chain *c)
 	buf_free(&c->pem);
 	buf_free(&c->tcbm);
 	certs_free(&c->certs);
+	snp_chain_free(&c->judged);
 	free(c);
 }
 
@@ -316,6 +317,26 @@ chain_put(struct platform *p, struct chain *c)
 	(void)pthread_mutex_lock(&p->lock);
 	drop(c);
 	(void)pthread_mutex_unlock(&p->lock);
+}
+
+const struct snp_chain *
+chain_judged(struct platform *p, struct chain *c, const struct snp_trust *t)
+{
+	struct snp_chain judged = {0};
+	struct err e;
+	bool lasts;
+
+	(void)pthread_mutex_lock(&p->lock);
+	if (!c->known && snp_chain_judge(&c->certs, t, &judged, &e) == 0) {
+		c->known = snp_chain_lasts(&judged, &c->certs, t->at);
+		if (c->known)
+			c->judged = judged;
+		else
+			snp_chain_free(&judged);
+	}
+	lasts = c->known && snp_chain_lasts(&c->judged, &c->certs, t->at);
+	(void)pthread_mutex_unlock(&p->lock);
+	return lasts ? &c->judged : NULL;
 }
 
 struct slice

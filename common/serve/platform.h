@@ -6,6 +6,7 @@
 
 #include "crypto/cert.h"
 #include "crypto/hash.h"
+#include "evidence/proof.h"
 #include "ground/buf.h"
 #include "ground/err.h"
 #include "ground/opt.h"
@@ -33,6 +34,8 @@ struct chain {
 	struct certs certs;
 	bool fits;		/* a report of the TCB and chip below did */
 	uint8_t tcb[8], chip[64];
+	bool known;		/* judged below, which stays as it is then */
+	struct snp_chain judged;
 };
 
 struct platform;
@@ -51,6 +54,11 @@ int platform_load(struct platform *, struct err *);
 int platform_chain(struct platform *, struct slice report,
     struct chain **, struct err *);
 void chain_put(struct platform *, struct chain *);
+/* That chain judged, by now or before with the same root: for every report of
+ * a TCB it is the same as long as it lasts.  NULL if it is not sound at the
+ * time of trust, so that it is to be judged, and said why not, each time. */
+const struct snp_chain *chain_judged(struct platform *, struct chain *,
+    const struct snp_trust *);
 
 /* Of the machine, read at the start: empty, or NULL, if there is none. */
 struct slice platform_endorsement_of(const struct platform *);

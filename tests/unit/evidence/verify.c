@@ -20,6 +20,7 @@ struct set {
 	struct buf report, cose;
 	int64_t at;
 	const char *name;
+	const struct snp_chain *chain;	/* judged before, or NULL */
 };
 
 static int
@@ -41,7 +42,7 @@ static int
 judge_report(const struct set *s)
 {
 	struct snp_case in = {.report = slice_buf(&s->report),
-	    .certs = &s->certs, .root_name = "root",
+	    .certs = &s->certs, .chain = s->chain, .root_name = "root",
 	    .trust = {s->root.n > 0 ? s->root.v[0] : NULL, s->at, {0}},
 	    .want = {.vmpl = SNP_VMPL_ANY, .min_svn = -1,
 	    .allow_open_policy = true},
@@ -61,15 +62,15 @@ judge_endorsement(const struct set *s)
 	const struct uvm_want want = {.min_svn = -1};
 	struct checks c = {0};
 	struct err e = {.code = E_OK};
-	struct uvm u;
+	struct uvm_judged u;
 
-	if (uvm_read(slice_buf(&s->cose), &u, &e) < 0)
+	if (uvm_judge(slice_buf(&s->cose), &want, &u, &e) < 0)
 		return (int)e.code;
 	uvm_check(&u, slice_buf(&s->report), &want, &c);
 	if (c.v[CHECK_ENDORSEMENT].result != RESULT_PASS)
 		e.code = E_NO;
 	checks_free(&c);
-	uvm_free(&u);
+	uvm_judged_free(&u);
 	return (int)e.code;
 }
 
@@ -104,6 +105,41 @@ report_bytes(struct set *s)
 	sweep(s, judge_report, r, 0, SNP_SIGNED, "signed part");
 	sweep(s, judge_report, r, SNP_SIGNED, 0x330, "signature");
 	sweep(s, judge_report, r, 0x330, SNP_SIZE, "trailer");
+}
+
+/* A chain that is judged once is as good as its certificates are valid, and
+ * proves no report that it would not have proved by itself. */
+static void
+judged_once(struct set *s)
+{
+	const int64_t day = 24 * 60 * 60, ages = 100 * 365 * day;
+	struct snp_trust trust = {s->root.n > 0 ? s->root.v[0] : NULL, s->at,
+	    {0}};
+	struct snp_chain chain, late;
+	struct err e;
+
+	if (!CHECK(snp_chain_judge(&s->certs, &trust, &chain, &e) == 0,
+	    "%s: the chain is judged", s->name))
+		return;
+	CHECK(snp_chain_lasts(&chain, &s->certs, s->at) &&
+	    snp_chain_lasts(&chain, &s->certs, s->at + day),
+	    "%s: it lasts for a day", s->name);
+	CHECK(!snp_chain_lasts(&chain, &s->certs, s->at + ages) &&
+	    !snp_chain_lasts(&chain, &s->certs, s->at - ages),
+	    "%s: not behind its end, nor before its beginning", s->name);
+	s->chain = &chain;
+	CHECK(judge_report(s) == E_OK, "%s: it proves the report", s->name);
+	sweep(s, judge_report, &s->report, SNP_SIGNED, 0x330, "signature, the "
+	    "chain judged once");
+	s->chain = NULL;
+	snp_chain_free(&chain);
+	trust.at = s->at + ages;
+	if (!CHECK(snp_chain_judge(&s->certs, &trust, &late, &e) == 0,
+	    "%s: the chain is judged too late", s->name))
+		return;
+	CHECK(!snp_chain_lasts(&late, &s->certs, s->at),
+	    "%s: what was not sound does not become so", s->name);
+	snp_chain_free(&late);
 }
 
 /* A part of the document, found by its bytes. */
@@ -160,6 +196,7 @@ real(const char *dir, const char *name)
 	} else if (CHECK(thim_certs(slice_buf(&pem), &s.certs, &e) == 0,
 	    "%s: its chain", name)) {
 		report_bytes(&s);
+		judged_once(&s);
 		if (slurp((char *)path.p, "reference-info.cose",
 		    &s.cose) == 0)
 			endorsement_bytes(&s);
@@ -212,8 +249,10 @@ stand_in(const char *fake)
 		tap_skip("stand-in", "no stand-in device");
 	else if (CHECK(thim_certs(slice_buf(&pem), &s.certs, &e) == 0 &&
 	    certs_add_pem(&s.root, slice_buf(&ark), 1, &e) == 0,
-	    "stand-in: its chain"))
+	    "stand-in: its chain")) {
 		report_bytes(&s);
+		judged_once(&s);
+	}
 	buf_free(&path);
 	buf_free(&pem);
 	buf_free(&ark);
