@@ -210,10 +210,12 @@ answer_error(const struct outcome *o, const char *id, struct buf *out)
 void
 answer_status(bool ready, struct slice why, struct buf *out)
 {
-	member("message", slice_str(ready ? "Status OK" : "Status NOT OK"),
-	    out);
-	if (!ready)
-		member("error", why, out);
+	if (ready) {
+		buf_adds(out, "{\"message\":\"Status OK\"}");
+		return;
+	}
+	member("message", slice_str("Status NOT OK"), out);
+	member("error", why, out);
 	buf_addc(out, '}');
 }
 

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "codec/hex.h"
+#include "crypto/hash.h"
 #include "evidence/report.h"
 #include "serve/allow.h"
 #include "serve/conns.h"
@@ -370,6 +370,27 @@ do_call(struct call *c)
 	}
 }
 
+/* A request's name; random bytes are asked for many at a time. */
+static void
+new_id(char id[ID + 1])
+{
+	static _Thread_local uint8_t random[64 * ID / 2];
+	static _Thread_local size_t left;
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	if (left == 0) {
+		hash_random(random, sizeof random);
+		left = sizeof random;
+	}
+	for (i = 0; i < ID; i += 2) {
+		left--;
+		id[i] = digits[random[left] >> 4];
+		id[i + 1] = digits[random[left] & 15];
+	}
+	id[ID] = '\0';
+}
+
 static struct call *
 begin(struct httpd *h, struct MHD_Connection *connection, const char *method,
     const char *path)
@@ -377,8 +398,6 @@ begin(struct httpd *h, struct MHD_Connection *connection, const char *method,
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 	    connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct call *c = calloc(1, sizeof *c);
-	uint8_t random[ID / 2];
-	struct buf hex = {0};
 
 	if (c == NULL)
 		err_nomem();
@@ -387,17 +406,14 @@ begin(struct httpd *h, struct MHD_Connection *connection, const char *method,
 	c->conn = info->socket_context;
 	c->route = route_of(method, path);
 	c->began = now();
-	c->o = (struct outcome){.status = 200, .meant = 200,
-	    .retry_after = -1};
+	c->o.status = c->o.meant = 200;
+	c->o.retry_after = -1;
 	if (c->route == ROUTE_MOVED) {
 		c->path = slice_dup(slice_str(path));
 		c->o.status = c->o.meant = strcmp(method, "GET") == 0 ? 301 :
 		    307;
 	}
-	hash_random(random, sizeof random);
-	hex_encode(slice_of(random, sizeof random), &hex);
-	memcpy(c->id, hex.p, ID);
-	buf_free(&hex);
+	new_id(c->id);
 	(void)atomic_fetch_add(&h->calls, 1);
 	conns_touch(h->conns, c->conn);
 	return c;
