@@ -135,3 +135,29 @@ objects() {
 	grep -qx 'FROM scratch' "$at/one/Containerfile"
 	refute "$ROOT/scripts/image" -b "$BIN" -o "$at/no" nosuch
 }
+
+@test "where no Debian 13 can be made, that is one test skipped and no failure" {
+	local bin=$BATS_TEST_TMPDIR/bin tool
+	mkdir "$bin"
+	for tool in bash dirname mktemp rm; do
+		ln -s "$(type -P "$tool")" "$bin"
+	done
+	# says TOOL COMMAND: what TOOL does there
+	says() {
+		printf '#!/bin/sh\n%s\n' "$2" >"$bin/$1"
+		chmod 755 "$bin/$1"
+	}
+	skipped() {
+		PATH=$bin "$ROOT/scripts/trixie" false >"$BATS_TEST_TMPDIR/said"
+		grep "^trixie: skipped after [0-9]* s: $1\$" "$BATS_TEST_TMPDIR/said"
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/said")" = \
+		    "0 passed, 0 failed, 1 skipped" ]
+	}
+	says id 'echo 1000'
+	skipped 'only root can make a root'
+	says id 'echo 0'
+	skipped 'no debootstrap here'
+	says debootstrap 'exit 1'
+	says unshare 'exit 1'
+	skipped 'no mounts of its own'
+}
