@@ -7,8 +7,8 @@
 #include "evidence/amdchain.h"
 
 enum {
-	PILE_TEXT_MAX = 1 << 20,	/* bytes of one document */
 	PILE_CERTS_MAX = 20000,
+	PILE_TEXT_MAX = 32 << 20,	/* bytes of one document: so many */
 };
 
 struct pile_cert;

@@ -28,7 +28,7 @@ add_entry(const char *path, struct pile *p, struct err *e)
 	struct stat st;
 
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
-	    st.st_size > PILE_TEXT_MAX)
+	    st.st_size > CERTFILES_EACH_MAX)
 		return 0;
 	if (add_file(path, path, p, e) < 0 && e->code != E_INPUT)
 		return -1;

@@ -6,12 +6,15 @@
 #include "evidence/pile.h"
 #include "ground/opt.h"
 
-enum { CERTFILES_MAX = 20000 };		/* entries of a folder */
+enum {
+	CERTFILES_MAX = 20000,		/* entries of a folder */
+	CERTFILES_EACH_MAX = 1 << 20,	/* bytes of one of them */
+};
 
 /* Append those of path: a file in any form of pile.h, standard input for "-",
  * or a folder, of whose plain files those with certificates are taken and all
- * others passed over, unread where they are larger than PILE_TEXT_MAX; folders
- * in it are not entered.  A folder without any is E_INPUT. */
+ * others passed over, unread where they are larger than CERTFILES_EACH_MAX;
+ * folders in it are not entered.  A folder without any is E_INPUT. */
 int certfiles_add(const char *path, struct pile *, struct err *);
 
 /* Of all paths together and the tool's own: append the PEM of leaf, ASK and

@@ -99,6 +99,24 @@ member() {
 	    (.[$i].verified == true) == ($i % 2 == 0)] | all)' "$_at/out"
 }
 
+@test "a fleet's reports, a leaf for each chip in one file, some with a bad byte" {
+	"$ROOT/scripts/bench-reports" -d fleet -p "$pki" -t "$BIN/snp-verify" \
+	    -n 300 -c 6 -s 3 -r 0 >said
+	cat said
+	grep -q 'status [13], 0 of 300 judged wrongly' said
+	jq -n --rawfile l fleet/reports-6-300.lines \
+	    '$l | split("\n") | unique | length == 301' | grep -qx true
+	# a tool that accepts anything is seen
+	cat >yes <<-'END'
+	#!/bin/sh
+	for at; do :; done
+	sed 's/.*/{"verified":true}/' "$at"
+	END
+	chmod +x yes
+	refute "$ROOT/scripts/bench-reports" -d fleet -p "$pki" -t ./yes \
+	    -n 300 -c 6 -s 3 -r 0
+}
+
 @test "bad lines are said by their number, and do no harm" {
 	{
 		echo
