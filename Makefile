@@ -143,13 +143,14 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
 # The stand-ins: unsanitized preloads and a PKI, shared by all builds.
 SEV_SRC := $(wildcard tests/fake/sev*.c)
 fake: $(if $(SEV_SRC),$(FAKE)/sev.so) $(FAKE)/jq-count.so $(FAKE)/failing.so \
-	$(FAKE)/noguard.so $(FAKE)/hurry.so $(FAKE)/warm \
+	$(FAKE)/noguard.so $(FAKE)/hurry.so $(FAKE)/remains.so $(FAKE)/warm \
 	$(if $(wildcard tests/fake/pki),$(FAKE)/pki/done)
 $(FAKE)/sev.so: $(SEV_SRC) $(wildcard tests/fake/*.h) Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \
 	-o $@ $(SEV_SRC) $(LDFLAGS) -lcrypto -ldl
-$(FAKE)/jq-count.so $(FAKE)/failing.so $(FAKE)/noguard.so $(FAKE)/hurry.so: \
+$(FAKE)/jq-count.so $(FAKE)/failing.so $(FAKE)/noguard.so $(FAKE)/hurry.so \
+    $(FAKE)/remains.so: \
     $(FAKE)/%.so: tests/fake/%.c Makefile
 	mkdir -p $(@D)
 	$(CC) -std=c11 -O2 -g -fPIC -shared $(WARN) -D_GNU_SOURCE $(CPPFLAGS) \

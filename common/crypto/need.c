@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "ground/err.h"
+#include "ground/wipe.h"
 
 void
 need(bool ok, const char *what)
@@ -22,7 +23,9 @@ need(bool ok, const char *what)
 /* libcrypto's own allocator, but that a failure ends the process.  libcrypto
  * reports one in many ways, as a bad signature or a malformed key among them,
  * and does not survive all of them (3.0 crashes where a lock could not be
- * made): nobody above could tell it from an answer. */
+ * made): nobody above could tell it from an answer.  What is given back is
+ * wiped: libcrypto does so with keys, but not with what it read from a
+ * connection. */
 static void *
 take(size_t n, const char *file, int line)
 {
@@ -42,7 +45,7 @@ give(void *p, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	free(p);
+	wipe_free(p);
 }
 
 static void *
@@ -54,7 +57,7 @@ change(void *p, size_t n, const char *file, int line)
 		give(p, file, line);
 		return NULL;
 	}
-	if ((q = realloc(p, n)) == NULL)
+	if ((q = wipe_realloc(p, n)) == NULL)
 		err_nomem();
 	return q;
 }

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "ground/wipe.h"
+
 static pthread_once_t begun = PTHREAD_ONCE_INIT;
 
 static void
@@ -11,7 +13,9 @@ begin(void)
 {
 	/* libcurl would write the TLS secrets there */
 	(void)unsetenv("SSLKEYLOGFILE");
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	/* what it gives back had bearers in it, and answers */
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_free,
+	    wipe_realloc, strdup, calloc) != CURLE_OK)
 		err_nomem();
 }
 
