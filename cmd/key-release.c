@@ -1,4 +1,5 @@
 /* key-release -- make a wrapping key; exchange a token for a released key. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -290,8 +291,15 @@ run(const char *address, struct err *e)
 	int ret = -1;
 
 	/* all that can be known to fail fails before anything is sent */
+	guard_may(GUARD_READ, vault.ask.cacert);
+	guard_may(GUARD_READ, vault.bearer_path);
+	guard_may(GUARD_READ, vault.secret_path);
+	guard_may(GUARD_READ, getenv("AZURE_CLIENT_CERTIFICATE_PATH"));
+	guard_may(GUARD_READ, getenv("AZURE_FEDERATED_TOKEN_FILE"));
+	http_guard(vault.ask.verbose);
 	if (endpoint_key(address, &url, e) < 0 ||
 	    io_may_write(output, secret, e) < 0 ||
+	    io_prepare(output, secret, e) < 0 ||
 	    (!dry && !show && sidecar == NULL &&
 	    (vault_key(key_path, &wrap, e) < 0 ||
 	    vault_roots(roots_path, &roots, e) < 0)))

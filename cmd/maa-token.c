@@ -289,6 +289,11 @@ main(int argc, char **argv)
 	if (endpoint != NULL)
 		ret = endpoint_issuer(endpoint, &issuer, &e);
 	maa.issuer = slice_buf(&issuer);
+	guard_may(GUARD_READ, maa.ask.cacert);
+	guard_may(GUARD_READ, maa.bearer_path);
+	http_guard(maa.ask.verbose);
+	if (ret == 0)
+		ret = io_prepare(output, 0, &e);
 	if (ret == 0)
 		ret = sidecar != NULL ? ask_sidecar(&out, &e) :
 		    keys ? attest_keys(&maa, &out, &e) :

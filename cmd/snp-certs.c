@@ -114,6 +114,7 @@ main(int argc, char **argv)
 	network.retries = (unsigned)retry.value;
 	how.at = at.set ? at.at : (int64_t)time(NULL);
 	how.root_name = files.root;
+	how.guard = true;
 	ret = endpoint_issuer(kds != NULL ? kds : KDS_BASE, &base, &e);
 	how.kds.base = slice_buf(&base);
 	if (ret < 0)
@@ -122,6 +123,9 @@ main(int argc, char **argv)
 	    (ret = evidence_root(&files, &v, &e)) == 0) {
 		how.root = v.root.n > 0 ? v.root.v[0] : NULL;
 		ask_begin(&network);
+		ret = io_prepare(output, 0, &e);
+	}
+	if (ret == 0) {
 		ret = collect(&how, v.report, &found, &e);
 		remark(&found);
 	}

@@ -9,6 +9,7 @@
 #include "ground/opt.h"
 #include "host/context.h"
 #include "host/runtimefile.h"
+#include "net/http.h"
 #include "net/metadata.h"
 #include "device/sev.h"
 #include "net/sidecar.h"
@@ -218,7 +219,11 @@ main(int argc, char **argv)
 
 	(void)opt_parse(&tool, argc, &argv);
 	check_usage();
+	http_guard(false);
 	if (io_may_write(output, IO_BINARY, &e) < 0 ||
+	    io_prepare(certs_path, 0, &e) < 0 ||
+	    io_prepare(endorsement_path, 0, &e) < 0 ||
+	    io_prepare(output, IO_BINARY, &e) < 0 ||
 	    (runtime_path != NULL &&
 	    runtimefile_read(runtime_path, &runtime, &e) < 0) ||
 	    (is_url(source) ? from_sidecar : from_device)(slice_buf(&runtime),

@@ -20,6 +20,12 @@ static const struct {
 	[SEV_VTPM] = {"/dev/tpmrm0", sev_vtpm_report},
 };
 
+const char *
+sev_path(enum sev_source source)
+{
+	return sources[source].path;
+}
+
 static const char vmpck[] = "the guest's message key (VMPCK) may now be "
     "disabled: if later requests fail too, only a restart of the guest "
     "brings it back";

@@ -48,6 +48,9 @@ void sev_free(struct sev_answer *);
 /* One of the interfaces but a vTPM is there, whether or not it answers. */
 bool sev_present(void);
 
+/* Where the interface is, but for SEV_AUTO. */
+const char *sev_path(enum sev_source);
+
 /* The interfaces, one file each; for sev.c. */
 int sev_guest_report(const struct sev_request *, struct sev_answer *,
     struct err *);

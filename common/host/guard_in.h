@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "ground/names.h"
+#include "host/guard.h"
 
 /* When a call is allowed. */
 enum guard_rule {
@@ -25,6 +26,17 @@ enum guard_rule {
 	GUARD_OPEN,		/* open, flags in argument 1 */
 	GUARD_OPENAT,		/* openat, flags in argument 2 */
 	GUARD_UNKNOWN,		/* ENOSYS: the C library has another way */
+	/* what the network needs */
+	GUARD_READING,		/* open, flags in argument 1: to read */
+	GUARD_READING_AT,	/* openat, flags in argument 2: to read */
+	GUARD_USING,		/* likewise, or to write what is there */
+	GUARD_USING_AT,
+	GUARD_MAP_LIBRARY,	/* GUARD_MAP, or a file's to execute */
+	GUARD_SOCKET,		/* families and kinds */
+	GUARD_PAIR,		/* socketpair: of this process */
+	GUARD_BIND,		/* a netlink socket's size of address */
+	GUARD_SETTING,		/* setsockopt: no filter, no firewall */
+	GUARD_TITLE,		/* prctl: a thread's name */
 };
 
 struct guard_call {
@@ -32,17 +44,43 @@ struct guard_call {
 	enum guard_rule rule;
 };
 
-/* What a filter calls; guard_san is added for a program with sanitizers,
- * guard_any for one that finds names on its way. */
-extern const struct guard_call guard_calls[], guard_san[], guard_any[];
-extern const size_t guard_calls_n, guard_san_n, guard_any_n;
+struct guard_list {
+	const struct guard_call *v;
+	size_t n;
+};
+
+/* What a filter calls; and what is added for a program with sanitizers, for
+ * one that finds names on its way (to look, to change), for one that asks
+ * services, and for one that is asked. */
+extern const struct guard_list guard_calls, guard_san, guard_look,
+    guard_change, guard_net, guard_serve;
 /* The last arguments to fcntl(2) and ioctl(2) that only ask. */
 extern const unsigned guard_ioctls[], guard_fcntls[];
 extern const size_t guard_ioctls_n, guard_fcntls_n;
+/* Those of a program that asks services; the last ioctls are of the guest's
+ * device, for one that serves. */
+extern const unsigned guard_net_ioctls[], guard_net_fcntls[];
+extern const size_t guard_net_ioctls_n, guard_net_fcntls_n;
+extern const size_t guard_device_ioctls_n;
+
+/* What a guard is for. */
+struct guard_wish {
+	bool more, any;		/* guard_filter()'s; no operand was named */
+	bool net, serves;	/* guard_network()'s */
+	bool makes;		/* files: guard_may() has GUARD_MAKE */
+	bool local;		/* sockets to services of this machine */
+};
+
+/* Set the filter and Landlock; guard.h's result. */
+unsigned guard_set(struct guard_wish);
 
 /* Take away all rights to files but those to name the results that
- * io_prepare() made ready, with more to read, and with any to write as well;
- * false if the kernel cannot.  Of this thread and those it starts. */
-bool guard_landlock(bool more, bool any);
+ * io_prepare() made ready, with more to read, with any to write as well, with
+ * net those of guard_each(); false if the kernel cannot.  Of this thread and
+ * those it starts. */
+bool guard_landlock(const struct guard_wish *);
+
+/* Call for each path of guard_may(), and of the system's. */
+void guard_each(void (*)(void *, enum guard_may, const char *path), void *);
 
 #endif

@@ -13,7 +13,7 @@
  *	signals			to this process
  *	ioctl, fcntl		what asks; a pipe may be made larger
  *	a tool that finds names	files, as far as its user may, but no device's
- *	on its way (guard_any)	or process's own commands
+ *	on its way		or process's own commands
  *	clocks, random bytes, identity, how much memory there is: to know them
  */
 #include "host/guard_in.h"
@@ -54,7 +54,7 @@
 /* TCGETS2, whose definition wants a structure that libc's headers hide. */
 #define ASK_TERMIOS		0x802c542au
 
-const struct guard_call guard_calls[] = {
+static const struct guard_call calls[] = {
 	/* descriptors that are open */
 	{SYS_read, GUARD_ALWAYS}, {SYS_write, GUARD_ALWAYS},
 	{SYS_readv, GUARD_ALWAYS}, {SYS_writev, GUARD_ALWAYS},
@@ -98,26 +98,31 @@ const struct guard_call guard_calls[] = {
 	{SYS_getuid, GUARD_ALWAYS}, {SYS_geteuid, GUARD_ALWAYS},
 	{SYS_getgid, GUARD_ALWAYS}, {SYS_getegid, GUARD_ALWAYS},
 };
-const size_t guard_calls_n = sizeof guard_calls / sizeof *guard_calls;
+const struct guard_list guard_calls = {calls, sizeof calls / sizeof *calls};
 
-const struct guard_call guard_any[] = {
-	{SYS_open, GUARD_ALWAYS}, {SYS_openat, GUARD_ALWAYS},
+static const struct guard_call look[] = {
 	{SYS_newfstatat, GUARD_ALWAYS}, {SYS_stat, GUARD_ALWAYS},
 	{SYS_lstat, GUARD_ALWAYS}, {SYS_access, GUARD_ALWAYS},
 	{SYS_faccessat, GUARD_ALWAYS}, {SYS_getdents64, GUARD_ALWAYS},
 	{SYS_getdents, GUARD_ALWAYS}, {SYS_readlink, GUARD_ALWAYS},
 	{SYS_readlinkat, GUARD_ALWAYS}, {SYS_getcwd, GUARD_ALWAYS},
+};
+const struct guard_list guard_look = {look, sizeof look / sizeof *look};
+
+static const struct guard_call change[] = {
+	{SYS_open, GUARD_ALWAYS}, {SYS_openat, GUARD_ALWAYS},
 	{SYS_mkdir, GUARD_ALWAYS}, {SYS_mkdirat, GUARD_ALWAYS},
 	{SYS_ftruncate, GUARD_ALWAYS}, {SYS_link, GUARD_ALWAYS},
 	{SYS_linkat, GUARD_ALWAYS}, {SYS_rename, GUARD_ALWAYS},
 	{SYS_renameat, GUARD_ALWAYS}, {SYS_renameat2, GUARD_ALWAYS},
 	{SYS_unlink, GUARD_ALWAYS}, {SYS_unlinkat, GUARD_ALWAYS},
 };
-const size_t guard_any_n = sizeof guard_any / sizeof *guard_any;
+const struct guard_list guard_change = {change,
+    sizeof change / sizeof *change};
 
 /* A sanitizer looks at the process from a thread like no other, and reads
  * its map and its program to name places. */
-const struct guard_call guard_san[] = {
+static const struct guard_call san[] = {
 	{SYS_clone, GUARD_ALWAYS}, {SYS_ptrace, GUARD_ALWAYS},
 	{SYS_wait4, GUARD_ALWAYS}, {SYS_prctl, GUARD_ALWAYS},
 	{SYS_getdents64, GUARD_ALWAYS}, {SYS_getdents, GUARD_ALWAYS},
@@ -125,7 +130,7 @@ const struct guard_call guard_san[] = {
 	{SYS_readlinkat, GUARD_ALWAYS}, {SYS_getppid, GUARD_ALWAYS},
 	{SYS_dup, GUARD_ALWAYS}, {SYS_tgkill, GUARD_ALWAYS},
 };
-const size_t guard_san_n = sizeof guard_san / sizeof *guard_san;
+const struct guard_list guard_san = {san, sizeof san / sizeof *san};
 
 const unsigned guard_ioctls[] = {TIOCGWINSZ, TCGETS, ASK_TERMIOS, FIONREAD};
 const size_t guard_ioctls_n = sizeof guard_ioctls / sizeof *guard_ioctls;

@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/netlink.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,7 +48,8 @@ struct program {
 	size_t n;
 	struct names_range names[NAMES_USES];
 	bool all[NAMES_USES];	/* any name will do */
-	bool more, any, san;
+	struct guard_wish wish;
+	bool san;
 };
 
 /* Linked in with sanitizers, else NULL. */
@@ -176,7 +179,7 @@ opened(struct program *p, int flags)
 		equal(p, O_DIRECTORY | O_RDONLY, 0, 1);
 		allow(p);
 	}
-	if (!p->more) {
+	if (!p->wish.more) {
 		refuse(p, EACCES);
 		return;
 	}
@@ -190,10 +193,83 @@ opened(struct program *p, int flags)
 	allow(p);
 }
 
+/* Opened to be read, or with all of accmode too; nothing made or cut. */
 static void
-mapped(struct program *p)
+looked_at(struct program *p, int flags, uint32_t accmode)
 {
-	bits(p, 2, PROT_EXEC, 0);
+	bits(p, flags, ~(uint32_t)(OPEN_MAY | O_DIRECTORY) & ~accmode, 0);
+}
+
+/* What is to be executed is a file's, and cannot be written. */
+static void
+library(struct program *p)
+{
+	load(p, LOW(2));
+	step(p, BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 5);
+	step(p, BPF_JMP | BPF_JSET | BPF_K, PROT_WRITE, 3, 0);
+	load(p, LOW(3));
+	step(p, BPF_ALU | BPF_AND | BPF_K, MAP_ANONYMOUS | MAP_TYPE, 0, 0);
+	equal(p, MAP_PRIVATE, 1, 0);
+	refuse(p, EPERM);
+}
+
+/* Streams and datagrams; of the kernel's tables those of addresses. */
+static void
+families(struct program *p)
+{
+	load(p, LOW(0));
+	if (p->wish.local) {
+		equal(p, AF_UNIX, 0, 1);
+		allow(p);
+	}
+	equal(p, AF_NETLINK, 0, 4);
+	load(p, LOW(2));
+	equal(p, NETLINK_ROUTE, 0, 1);
+	allow(p);
+	refuse(p, EPERM);
+	equal(p, AF_INET, 2, 0);
+	equal(p, AF_INET6, 1, 0);
+	refuse(p, EPERM);
+	load(p, LOW(1));
+	step(p, BPF_ALU | BPF_AND | BPF_K, 0xf, 0, 0);
+	equal(p, SOCK_STREAM, 1, 0);
+	equal(p, SOCK_DGRAM, 0, 1);
+	allow(p);
+	refuse(p, EPERM);
+}
+
+/* SO_ATTACH_FILTER is a program for the kernel, as are those from 50 on, where
+ * the firewalls' are too. */
+static void
+settings(struct program *p)
+{
+	load(p, LOW(2));
+	step(p, BPF_JMP | BPF_JGE | BPF_K, SO_ATTACH_BPF, 3, 0);
+	equal(p, SO_ATTACH_FILTER, 0, 3);
+	load(p, LOW(1));
+	equal(p, SOL_SOCKET, 0, 1);
+	refuse(p, EPERM);
+}
+
+static void
+controls(struct program *p)
+{
+	size_t n = guard_net_ioctls_n;
+
+	if (!p->wish.net)
+		one_of(p, 1, guard_ioctls, guard_ioctls_n);
+	else
+		one_of(p, 1, guard_net_ioctls, p->wish.serves ? n :
+		    n - guard_device_ioctls_n);
+}
+
+static void
+mapped(struct program *p, bool libraries)
+{
+	if (libraries)
+		library(p);
+	else
+		bits(p, 2, PROT_EXEC, 0);
 	/* no address is anywhere but at the names */
 	load(p, HIGH(0));
 	equal(p, 0, 0, 5);
@@ -232,7 +308,8 @@ arguments(struct program *p, enum guard_rule rule)
 		bits(p, 0, THREAD_MUST | THREAD_NOT, THREAD_MUST);
 		break;
 	case GUARD_MAP:
-		mapped(p);
+	case GUARD_MAP_LIBRARY:
+		mapped(p, rule == GUARD_MAP_LIBRARY);
 		return;
 	case GUARD_PROTECT:
 		bits(p, 2, PROT_EXEC, 0);
@@ -246,10 +323,13 @@ arguments(struct program *p, enum guard_rule rule)
 		above(p, 0);
 		break;
 	case GUARD_IOCTL:
-		one_of(p, 1, guard_ioctls, guard_ioctls_n);
+		controls(p);
 		return;
 	case GUARD_FCNTL:
-		one_of(p, 1, guard_fcntls, guard_fcntls_n);
+		if (p->wish.net)
+			one_of(p, 1, guard_net_fcntls, guard_net_fcntls_n);
+		else
+			one_of(p, 1, guard_fcntls, guard_fcntls_n);
 		return;
 	case GUARD_LIMITS:
 		limits(p);
@@ -280,6 +360,33 @@ arguments(struct program *p, enum guard_rule rule)
 	case GUARD_UNKNOWN:
 		refuse(p, ENOSYS);
 		return;
+	case GUARD_READING:
+		looked_at(p, 1, 0);
+		break;
+	case GUARD_READING_AT:
+		looked_at(p, 2, 0);
+		break;
+	case GUARD_USING:
+		looked_at(p, 1, O_ACCMODE);
+		break;
+	case GUARD_USING_AT:
+		looked_at(p, 2, O_ACCMODE);
+		break;
+	case GUARD_SOCKET:
+		families(p);
+		return;
+	case GUARD_PAIR:
+		exactly(p, 0, AF_UNIX);
+		break;
+	case GUARD_BIND:
+		exactly(p, 2, sizeof(struct sockaddr_nl));
+		break;
+	case GUARD_SETTING:
+		settings(p);
+		break;
+	case GUARD_TITLE:
+		exactly(p, 0, PR_SET_NAME);
+		break;
 	}
 	allow(p);
 }
@@ -299,9 +406,18 @@ add(struct program *p, const struct guard_call *call)
 }
 
 static void
-compile(struct program *p)
+add_all(struct program *p, bool wanted, const struct guard_list *list)
 {
 	size_t i;
+
+	for (i = 0; wanted && i < list->n; i++)
+		add(p, &list->v[i]);
+}
+
+static void
+compile(struct program *p)
+{
+	const struct guard_wish *w = &p->wish;
 
 	/* another architecture's numbers mean other calls */
 	load(p, FIELD(arch));
@@ -310,12 +426,12 @@ compile(struct program *p)
 	load(p, FIELD(nr));
 	step(p, BPF_JMP | BPF_JGT | BPF_K, NEWEST, 0, 1);
 	refuse(p, ENOSYS);
-	for (i = 0; p->san && i < guard_san_n; i++)
-		add(p, &guard_san[i]);
-	for (i = 0; p->any && i < guard_any_n; i++)
-		add(p, &guard_any[i]);
-	for (i = 0; i < guard_calls_n; i++)
-		add(p, &guard_calls[i]);
+	add_all(p, p->san, &guard_san);
+	add_all(p, w->any || w->net, &guard_look);
+	add_all(p, w->any || w->makes, &guard_change);
+	add_all(p, w->serves, &guard_serve);
+	add_all(p, w->net, &guard_net);
+	add_all(p, true, &guard_calls);
 	refuse(p, EPERM);
 }
 
@@ -341,21 +457,28 @@ guard_operand(const char *path)
 }
 
 unsigned
-guard_filter(bool more)
+guard_set(struct guard_wish wish)
 {
-	struct program p = {.more = more, .san = __asan_init != NULL};
+	struct program p = {.wish = wish, .san = __asan_init != NULL};
 	unsigned done = 0;
 
 	/* what it reads of the system, it reads now */
 	hash_ready();
 	names_shut(p.names, p.all);
-	p.any = more && p.names[NAMES_READ].end == 0 && !p.all[NAMES_READ];
+	p.wish.any = wish.more && p.names[NAMES_READ].end == 0 &&
+	    !p.all[NAMES_READ];
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return 0;
-	if (!p.san && guard_landlock(more, p.any))
+	if (!p.san && guard_landlock(&p.wish))
 		done |= GUARD_LANDLOCK;
 	if (ARCH == 0)
 		return done;
 	compile(&p);
 	return p.n <= PROGRAM_MAX ? done | set(&p) : done;
+}
+
+unsigned
+guard_filter(bool more)
+{
+	return guard_set((struct guard_wish){.more = more});
 }

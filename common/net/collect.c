@@ -4,6 +4,7 @@
 #include "evidence/kds.h"
 #include "evidence/proof.h"
 #include "host/certfiles.h"
+#include "host/guard.h"
 #include "net/metadata.h"
 
 static const char chain_name[] = "-chain.pem", crl_name[] = ".crl";
@@ -320,6 +321,21 @@ open_cache(struct search *s)
 	buf_addc(&s->leaf, '\0');
 }
 
+/* Behind it: certificates in files, the cache, the network. */
+static void
+guard(const struct search *s)
+{
+	const struct collect *how = s->how;
+	size_t i;
+
+	for (i = 0; how->from == COLLECT_FILES && i < how->files.n; i++)
+		guard_may(GUARD_READ, how->files.v[i]);
+	if (s->cache.dir.n > 0)
+		guard_may(GUARD_MAKE, (const char *)s->cache.dir.p);
+	guard_may(GUARD_READ, how->kds.ask->cacert);
+	http_guard_now(how->kds.ask->verbose);
+}
+
 int
 collect(const struct collect *how, struct slice r, struct collected *out,
     struct err *e)
@@ -332,6 +348,8 @@ collect(const struct collect *how, struct slice r, struct collected *out,
 	if (ret < 0)
 		return -1;
 	open_cache(&s);
+	if (how->guard)
+		guard(&s);
 	if (how->from == COLLECT_FILES)
 		ret = from_files(&s, e);
 	else if ((ret = from_cache(&s, e)) < 0 && how->offline)

@@ -17,6 +17,8 @@ struct collect {
 	struct kds kds;
 	bool offline;			/* ask nobody */
 	bool crl;			/* get the revocation list too */
+	bool guard;			/* set the guard, with what is asked of
+					 * here and nothing else to use */
 	struct cert *root;		/* another ARK, or NULL */
 	const char *root_name;
 	int64_t at;			/* when they must be valid */

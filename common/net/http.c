@@ -14,6 +14,7 @@
 #include "azure/endpoint.h"
 #include "azure/retry.h"
 #include "ground/text.h"
+#include "host/guard.h"
 #include "net/http_in.h"
 
 static const char *const bundles[] = {
@@ -176,6 +177,32 @@ once_more(const struct http_attempt *at, const struct http_answer *a,
 	return true;
 }
 
+static struct {
+	bool wanted, verbose;
+} guard;
+
+void
+http_guard(bool verbose)
+{
+	guard.wanted = true;
+	guard.verbose = verbose;
+}
+
+void
+http_guard_now(bool verbose)
+{
+	struct buf text = {0};
+
+	guard.wanted = false;
+	/* libcurl and libcrypto read now what they are configured with */
+	http_ready();
+	guard_may(GUARD_READ, getenv("SSL_CERT_FILE"));
+	guard_text(guard_network(false), &text);
+	if (verbose)
+		http_note("guard: %.*s", (int)text.n, (const char *)text.p);
+	buf_free(&text);
+}
+
 static int
 is_answer(const struct http_answer *a, struct err *e)
 {
@@ -204,6 +231,8 @@ attempts(const struct http_request *rq, struct http_answer *out,
 
 	if (judge_url(&at, e) < 0)
 		return -1;
+	if (guard.wanted)
+		http_guard_now(guard.verbose);
 	do {
 		http_free(&a);
 		(void)snprintf(a.host, sizeof a.host, "%.*s", (int)host.n,

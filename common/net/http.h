@@ -72,6 +72,12 @@ struct http_answer {
  * may ask, once SIGPIPE is ignored for good. */
 void http_ready(void);
 
+/* Set the guard of host/guard.h right before the first request, when all else
+ * that is read or made ready is; -v says what was set. */
+void http_guard(bool verbose);
+/* Set it now. */
+void http_guard_now(bool verbose);
+
 /* Do it, with the retries of the request (408, 429, 5xx, and connections that
  * fail or break; waits of retry.h, Retry-After honoured up to RETRY_MAX).  An
  * attempt that could not begin before the timeout is not made.  0 for every

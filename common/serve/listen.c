@@ -12,6 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "ground/names.h"
+
 enum {
 	FIRST_HANDED = 3,	/* SD_LISTEN_FDS_START */
 	BACKLOG = 1024,		/* connections; the kernel may have less */
@@ -126,8 +128,9 @@ add(struct listeners *all, int fd, bool handed, const char *path,
 		    LISTEN_MAX);
 	}
 	*l = (struct listener){.fd = fd, .handed = handed};
+	/* taken away behind the guard */
 	if (path != NULL)
-		l->path = slice_dup(slice_str(path));
+		l->path = names_keep(NAMES_MADE, path);
 	call(l);
 	all->n++;
 	return 0;
@@ -306,7 +309,6 @@ listen_close(struct listeners *all)
 			(void)close(all->v[i].fd);
 		if (all->v[i].path != NULL)
 			(void)unlink(all->v[i].path);
-		free(all->v[i].path);
 	}
 	all->n = 0;
 }

@@ -12,7 +12,7 @@ enum { LISTEN_MAX = 8 };	/* sockets */
 struct listener {
 	int fd;
 	bool handed;		/* the service manager's: it stays open */
-	char *path;		/* of a socket of our own, or NULL */
+	const char *path;	/* of a socket of our own, or NULL */
 	char name[140];		/* "127.0.0.1:8080", "unix:/run/skr" */
 };
 

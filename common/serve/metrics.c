@@ -2,6 +2,7 @@
 #include "serve/metrics.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct metrics {
 		uint64_t bucket[EDGES + 1], ms;
 	} route[ROUTES];
 	uint64_t errors[SERVICES];
+	int statm;		/* open since before the guard, or -1 */
 };
 
 struct metrics *
@@ -31,12 +33,15 @@ metrics_new(void)
 	if (m == NULL)
 		err_nomem();
 	(void)pthread_mutex_init(&m->lock, NULL);
+	m->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	return m;
 }
 
 void
 metrics_free(struct metrics *m)
 {
+	if (m->statm >= 0)
+		(void)close(m->statm);
 	(void)pthread_mutex_destroy(&m->lock);
 	free(m);
 }
@@ -146,20 +151,16 @@ open_files(void)
 }
 
 static long
-resident(void)
+resident(const struct metrics *m)
 {
-	FILE *f = fopen("/proc/self/statm", "r");
 	char line[128], *rest;
-	long pages = 0;
+	ssize_t n = pread(m->statm, line, sizeof line - 1, 0);
 
-	if (f == NULL)
+	if (n <= 0)
 		return -1;
-	if (fgets(line, sizeof line, f) != NULL) {
-		(void)strtol(line, &rest, 10);
-		pages = strtol(rest, NULL, 10);
-	}
-	(void)fclose(f);
-	return pages * sysconf(_SC_PAGESIZE);
+	line[n] = '\0';
+	(void)strtol(line, &rest, 10);
+	return strtol(rest, NULL, 10) * sysconf(_SC_PAGESIZE);
 }
 
 static void
@@ -185,5 +186,5 @@ metrics_page(struct metrics *m, size_t connections, size_t waiting,
 	gauge("process_open_fds", "Number of open file descriptors.",
 	    open_files(), out);
 	gauge("process_resident_memory_bytes", "Resident memory size in "
-	    "bytes.", resident(), out);
+	    "bytes.", resident(m), out);
 }

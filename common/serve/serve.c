@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "device/sev.h"
+#include "host/guard.h"
 #include "net/http.h"
 #include "serve/backend.h"
 #include "serve/httpd.h"
@@ -126,12 +127,43 @@ serve_check(const struct serve_config *c, struct buf *out, struct err *e)
 	return ret;
 }
 
+/* What is read, used and taken away later. */
+static void
+allow_files(const struct serve_config *c, const struct listeners *sockets,
+    const struct backend *b)
+{
+	const char *const anew[] = {c->cacert, getenv("SSL_CERT_FILE"),
+	    c->bearer_path, c->secret_path,
+	    getenv("AZURE_CLIENT_CERTIFICATE_PATH"),
+	    getenv("AZURE_FEDERATED_TOKEN_FILE")};
+	bool device = false;
+	enum sev_source s;
+	size_t i;
+
+	for (i = 0; i < sizeof anew / sizeof *anew; i++)
+		guard_may(GUARD_READ_ANEW, anew[i]);
+	for (i = 0; i < c->files.certs.n; i++)
+		guard_may(GUARD_READ_ANEW, c->files.certs.v[i]);
+	guard_may(GUARD_READ, platform_context(backend_platform(b)));
+	for (i = 0; i < sockets->n; i++)
+		guard_may(GUARD_GONE, sockets->v[i].path);
+	for (s = SEV_GUEST; s <= SEV_VTPM; s++) {
+		device = device || access(sev_path(s), F_OK) == 0;
+		guard_may(GUARD_USE, sev_path(s));
+	}
+	/* one that the kernel makes later must be found */
+	if (!device)
+		guard_may(GUARD_USE, "/dev");
+	/* how many descriptors there are, for the metrics */
+	guard_may(GUARD_LIST, "/proc");
+}
+
 static void
 first_line(const struct serve_config *c, const struct listeners *sockets,
-    const struct backend *b, struct log *log)
+    const struct backend *b, unsigned guard, struct log *log)
 {
 	const char *context = platform_context(backend_platform(b));
-	struct buf at = {0}, trust = {0}, allowed = {0};
+	struct buf at = {0}, trust = {0}, allowed = {0}, guarded = {0};
 	struct log_line l;
 	size_t i;
 
@@ -139,12 +171,14 @@ first_line(const struct serve_config *c, const struct listeners *sockets,
 		buf_addf(&at, "%s%s", i > 0 ? " " : "", sockets->v[i].name);
 	add_trust(c, &trust);
 	add_allowed(c, &allowed);
+	guard_text(guard, &guarded);
 	log_begin(log, LOG_INFO, &l);
 	log_text(&l, "msg", slice_str("listening"));
 	log_text(&l, "listen", slice_buf(&at));
 	log_text(&l, "trust", slice_buf(&trust));
 	log_text(&l, "hosts", slice_buf(&allowed));
 	log_text(&l, "context", slice_str(context != NULL ? context : "none"));
+	log_text(&l, "guard", slice_buf(&guarded));
 	log_end(log, LOG_INFO, &l);
 	if (platform_endorsement_of(backend_platform(b)).n == 0)
 		log_say(log, LOG_WARNING, "no endorsement of the utility VM: "
@@ -152,6 +186,7 @@ first_line(const struct serve_config *c, const struct listeners *sockets,
 	buf_free(&at);
 	buf_free(&trust);
 	buf_free(&allowed);
+	buf_free(&guarded);
 }
 
 /* A second signal does not wait for anybody. */
@@ -193,11 +228,14 @@ serve(const struct serve_config *c, struct backend *b, struct log *log,
 	struct listeners sockets = {0};
 	struct metrics *m;
 	struct httpd *h;
+	unsigned guard;
 	int got;
 
 	if (listen_open(c->listen, c->nlisten, c->port, &sockets, e) < 0)
 		return -1;
 	m = metrics_new();
+	allow_files(c, &sockets, b);
+	guard = guard_network(true);
 	if (httpd_start(c, &sockets, b, log, m, &h, e) < 0) {
 		metrics_free(m);
 		listen_close(&sockets);
@@ -205,7 +243,7 @@ serve(const struct serve_config *c, struct backend *b, struct log *log,
 	}
 	if (pthread_create(&p.thread, NULL, prepare, &p) != 0)
 		err_nomem();
-	first_line(c, &sockets, b, log);
+	first_line(c, &sockets, b, guard, log);
 	listen_notify("READY=1\nSTATUS=listening");
 	while (sigwait(set, &got) != 0)
 		;

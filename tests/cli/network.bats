@@ -136,6 +136,42 @@ can_trace() {
 	[ ! -s calls ]
 }
 
+# --- what it gives up ---------------------------------------------------------
+
+@test "-v says which rights were given up, or that the kernel takes none" {
+	token -v -o new.jwt 2>err
+	grep -qE 'guard: (system calls( of all threads)?(, files)?|files|none, .*)$' err
+	[ "$(grep -c guard: err)" -eq 1 ]
+	case $BUILD in */san) return ;; esac
+	LD_PRELOAD=$FAKE/noguard.so token -v -o new.jwt 2>err
+	grep -q 'guard: none, the kernel has neither seccomp nor Landlock$' err
+	release -v -o new.jwk 2>err
+	[ "$(grep -c guard: err)" -eq 1 ]
+	maa-token -v -e "$MAA" -C ctx -n report.bin >out 2>err
+	refute grep guard: err
+}
+
+@test "the roots, the token and the result are where they are, behind the guard" {
+	# by links, in a folder of their own, with a relative name, in the home
+	mkdir -p home/deep roots
+	cp "$CACERT" roots/ca.pem
+	ln -sf ../roots/ca.pem home/link.pem
+	cp "$BEARER_FILE" home/bearer
+	cd home
+	HOME=$PWD maa-token -e "$MAA" --cacert link.pem -C ../ctx \
+		--access-token-file bearer -o deep/../got.jwt ../report.bin
+	SSL_CERT_FILE=../roots/ca.pem maa-token -e "$MAA" --keys -o deep/keys
+	HOME=$PWD AZURE_POD_IDENTITY_AUTHORITY_HOST=$IMDS key-release \
+		-k ../wrap.pem -t ../token.jwt --cacert link.pem \
+		--release-roots "$RELEASE_ROOTS" --access-token-file bearer \
+		-o deep/key.jwk "$VAULT/keys/k"
+	[ -s got.jwt ] && [ -s deep/keys ] && [ -s deep/key.jwk ]
+	# libcrypto's settings are read before
+	printf 'openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMinProtocol = TLSv1.2\n' >ssl.cnf
+	OPENSSL_CONF=$PWD/ssl.cnf maa-token -e "$MAA" --cacert link.pem --keys >out
+	refute ls deep/.teeutils.* .teeutils.*
+}
+
 # --- proxies ------------------------------------------------------------------
 
 @test "a proxy makes the tunnel, sees no secret, and is not asked for what is near" {

@@ -127,8 +127,11 @@ combined() {
 @test "a TCB that goes back and forth: certificates are kept for each" {
 	local set
 	mkdir -p empty
+	# where the server may read, as what plays the device is in it
+	cp policy.rego empty
 	ln -sfn "$FAKE/pki/milan" chip
-	serve moving FAKE_SEV_AFRESH=1 FAKE_SEV_PKI=chip -C empty \
+	serve moving FAKE_SEV_AFRESH=1 FAKE_SEV_PKI=chip \
+	    FAKE_SEV_POLICY=empty/policy.rego -C empty \
 	    --no-verify-report -base64 "$(source_is AzCache)"
 	for set in milan genoa milan genoa turin milan; do
 		ln -sfn "$FAKE/pki/$set" chip
@@ -515,4 +518,67 @@ in_query() {
 	END
 	[ "$(env python3 activate.py skr-serve -C ctx 2>activate.log)" = \
 	    $'READY=1\n404\nSTOPPING=1\n0' ]
+}
+
+# calls NAME...: the system calls of systemd's groups, and those that are none.
+calls() {
+	local name
+	local -a group
+	for name in "$@"; do
+		case $name in
+		@*)
+			mapfile -t group < <(systemd-analyze syscall-filter "$name" \
+			    2>/dev/null | sed -n 's/^    \([^#].*\)/\1/p')
+			calls "${group[@]}"
+			;;
+		*) echo "$name" ;;
+		esac
+	done
+}
+
+# let_through: those that the unit's filter has left, line by line.
+let_through() {
+	local line
+	: >left
+	sed -n 's/^SystemCallFilter=//p' "$ROOT/scripts/systemd/skr-serve.service" >filter
+	while read -r line; do
+		# shellcheck disable=SC2086
+		calls ${line#\~} | sort -u >group
+		case $line in
+		~*) comm -23 left group >next ;;
+		*) sort -u left group >next ;;
+		esac
+		mv next left
+	done <filter
+}
+
+@test "the unit lets through every call and socket that the server makes" {
+	systemd-analyze syscall-filter @default >/dev/null 2>&1 ||
+	    skip "no systemd-analyze here"
+	strace -D -f -qq -o /dev/null true 2>/dev/null ||
+	    skip "strace cannot trace here"
+	case $BUILD in */san) skip "sanitizers call more" ;; esac
+	let_through
+	[ "$(wc -l <left)" -gt 200 ]
+	mkdir -p traced
+	printf '#!/bin/sh\nexec strace -D -f -qq -o trace "%s" "$@"\n' \
+	    "$BIN/skr-serve" >traced/skr-serve
+	chmod +x traced/skr-serve
+	BIN=$PWD/traced serve traced --metrics --listen 127.0.0.1
+	maa
+	[ "$code" -eq 200 ]
+	post /attest/raw "{\"runtime_data\":\"$R\"}"
+	get /metrics
+	kill "$(cat traced.pid)"
+	logged traced msg=stopped
+	sed -n 's/^[0-9]*  *\([a-z][a-z0-9_]*\)(.*/\1/p' trace | sort -u >used
+	[ "$(wc -l <used)" -gt 40 ]
+	grep -qx seccomp used
+	# execve was systemd's
+	diff <(grep -vx execve used | comm -23 - left) /dev/null
+	sed -n 's/.* socket(\(AF_[A-Z0-9]*\),.*/\1/p' trace | sort -u >families
+	grep -qx AF_INET families
+	sed -n 's/^RestrictAddressFamilies=//p' \
+	    "$ROOT/scripts/systemd/skr-serve.service" | tr ' ' '\n' | sort >restricted
+	diff <(comm -23 families restricted) /dev/null
 }

@@ -137,41 +137,75 @@ TRY(names_null, mmap(NULL, 1 << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE |
 TRY(names_moved, mremap(memory, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED,
     (void *)0x10000))
 TRY(names_taken, mremap((void *)0x10000, 4096, 8192, MREMAP_MAYMOVE))
+/* what the network leaves of it */
+TRY(read_other, open(operand, O_RDONLY))
+TRY(read_process, open("/proc/1/cmdline", O_RDONLY))
+TRY(read_tmp, open("/tmp", O_RDONLY | O_DIRECTORY))
+TRY(internet_raw, socket(AF_INET, SOCK_RAW, 1))
+TRY(internet_odd, socket(AF_INET6, SOCK_SEQPACKET, 0))
+TRY(packets, socket(AF_PACKET, SOCK_RAW, 0))
+TRY(kernel_diag, socket(AF_NETLINK, SOCK_RAW, 4 /* NETLINK_SOCK_DIAG */))
+TRY(kernel_crypto, socket(38 /* AF_ALG */, SOCK_SEQPACKET, 0))
+TRY(host_side, socket(40 /* AF_VSOCK */, SOCK_STREAM, 0))
+TRY(bound, bind(socket_fd, (void *)memory, 16))
+TRY(listens, listen(socket_fd, 1))
+TRY(accepts, accept(socket_fd, NULL, NULL))
+TRY(filters, setsockopt(socket_fd, SOL_SOCKET, SO_ATTACH_FILTER, memory, 16))
+TRY(firewall, setsockopt(socket_fd, 0, 64 /* IPT_SO_SET_REPLACE */, memory, 4))
+TRY(run_written, mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+    MAP_PRIVATE, STDIN_FILENO, 0))
+TRY(run_shared, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED,
+    STDIN_FILENO, 0))
+
+/* Who has need of a call that others are refused; FILES: it is refused to a
+ * tool that asks services by Landlock alone; WRITES: to one that serves. */
+enum { SANITIZER = 1, NETWORK = 2, LOCAL = 4, FILES = 8, OFFLINE = 16,
+    SERVER = 32, WRITES = 64 };
 
 static const struct {
 	const char *what;
 	long (*act)(void);
-	bool san;	/* a sanitizer has need of it */
+	unsigned but;	/* allowed to ... */
 } rows[] = {
-#define ROW(name) {#name, name, false}
-#define SAN(name) {#name, name, true}
-	ROW(read_file), ROW(read_write), ROW(read_path), SAN(read_dir),
-	ROW(read_again), ROW(read_openat2), ROW(read_handle), ROW(handle),
-	ROW(write_new), ROW(write_old), ROW(write_append), ROW(write_trunc),
-	ROW(write_creat), ROW(write_nameless), ROW(write_memory), ROW(cut),
-	ROW(cut_open), ROW(away), ROW(away_at), ROW(moved), ROW(moved_at),
-	ROW(moved_over), ROW(linked), ROW(linked_open), ROW(pointing),
-	ROW(made_dir), ROW(made_fifo), ROW(mode), ROW(mode_open), ROW(owner),
-	ROW(moved_dir), ROW(new_root), SAN(target), ROW(stat_name), ROW(run),
+#define ROW(name) {#name, name, 0}
+#define BUT(name, who) {#name, name, who}
+	BUT(read_file, NETWORK), BUT(read_write, WRITES), ROW(read_path),
+	BUT(read_dir, SANITIZER | FILES), BUT(read_again, FILES),
+	ROW(read_openat2), ROW(read_handle), ROW(handle), ROW(write_new),
+	BUT(write_old, WRITES), BUT(write_append, WRITES), ROW(write_trunc),
+	ROW(write_creat), ROW(write_nameless), BUT(write_memory, WRITES),
+	ROW(cut), ROW(cut_open), ROW(away), ROW(away_at), ROW(moved),
+	ROW(moved_at), ROW(moved_over), ROW(linked), ROW(linked_open),
+	ROW(pointing), BUT(made_dir, WRITES), ROW(made_fifo), ROW(mode),
+	ROW(mode_open), ROW(owner), ROW(moved_dir), ROW(new_root),
+	BUT(target, SANITIZER | NETWORK), BUT(stat_name, NETWORK), ROW(run),
 	ROW(run_at), ROW(memory_file), ROW(run_memory), ROW(run_map),
-	ROW(run_file), ROW(internet), ROW(internet6), ROW(local), ROW(pair),
-	ROW(sent), ROW(connected), ROW(received), ROW(ring), ROW(ring_enter),
-	SAN(traced), ROW(peeked), ROW(poked), ROW(handle_of),
-	ROW(descriptor_of), ROW(killed), ROW(killed_all), SAN(killed_thread),
-	ROW(killed_any), ROW(queued), SAN(process), ROW(process3),
-	ROW(own_users), ROW(other_space), ROW(mounted), ROW(shared),
-	ROW(queue), ROW(keys), ROW(bpf), ROW(counters), ROW(faults),
-	SAN(dumpable), ROW(limit), ROW(limit_of), ROW(user), ROW(typed),
-	ROW(terminal_taken), ROW(console), ROW(signalled), ROW(copied),
-	ROW(copied2), ROW(closed), ROW(landlock), ROW(sealed), ROW(unborn),
-	ROW(names_writable), ROW(names_away), ROW(names_around),
-	ROW(names_dropped), ROW(names_over), ROW(names_hint),
-	ROW(names_null), ROW(names_moved), ROW(names_taken),
+	BUT(run_file, NETWORK), BUT(internet, NETWORK),
+	BUT(internet6, NETWORK), BUT(local, LOCAL), BUT(pair, NETWORK),
+	BUT(sent, NETWORK), BUT(connected, NETWORK), BUT(received, NETWORK),
+	ROW(ring), ROW(ring_enter), BUT(traced, SANITIZER), ROW(peeked),
+	ROW(poked), ROW(handle_of), ROW(descriptor_of), ROW(killed),
+	ROW(killed_all), BUT(killed_thread, SANITIZER), ROW(killed_any),
+	ROW(queued), BUT(process, SANITIZER), ROW(process3), ROW(own_users),
+	ROW(other_space), ROW(mounted), ROW(shared), ROW(queue), ROW(keys),
+	ROW(bpf), ROW(counters), ROW(faults), BUT(dumpable, SANITIZER),
+	ROW(limit), ROW(limit_of), ROW(user), ROW(typed), ROW(terminal_taken),
+	ROW(console), ROW(signalled), ROW(copied), ROW(copied2), ROW(closed),
+	ROW(landlock), ROW(sealed), ROW(unborn), ROW(names_writable),
+	ROW(names_away), ROW(names_around), ROW(names_dropped),
+	ROW(names_over), ROW(names_hint), ROW(names_null), ROW(names_moved),
+	ROW(names_taken), BUT(read_other, FILES | OFFLINE),
+	BUT(read_process, FILES | OFFLINE), BUT(read_tmp, FILES | OFFLINE),
+	ROW(internet_raw), ROW(internet_odd), ROW(packets), ROW(kernel_diag),
+	ROW(kernel_crypto), ROW(host_side), ROW(bound), ROW(listens),
+	ROW(filters), ROW(firewall), ROW(run_written), ROW(run_shared),
+	BUT(accepts, SERVER),
 };
 
 /* How a row is tried. */
 static long (*act)(void);
 static bool more, made, threaded;
+static enum { FILTER, ASKS, SERVES } kind;
 
 static int
 answer(void)
@@ -207,7 +241,8 @@ inside(void)
 		return 255;
 	if (more)
 		(void)guard_operand(operand);
-	if ((guard_filter(more) & GUARD_SECCOMP) == 0)
+	if (((kind == FILTER ? guard_filter(more) : guard_network(kind ==
+	    SERVES)) & GUARD_SECCOMP) == 0)
 		return 254;
 	(void)pthread_mutex_unlock(&hold);
 	if (!threaded)
@@ -224,6 +259,31 @@ sanitized(void)
 	return __asan_init != NULL;
 }
 
+/* Whether the kernel has Landlock, as the guard says. */
+static int
+by_landlock(void)
+{
+	return (guard_filter(false) & GUARD_LANDLOCK) != 0;
+}
+
+static unsigned
+allowed(void)
+{
+	static int landlock = -1;
+	struct buf said = {0};
+	unsigned but = sanitized() ? SANITIZER : 0;
+
+	if (landlock < 0)
+		landlock = child(STDERR_FILENO, by_landlock, &said);
+	buf_free(&said);
+	if (kind == FILTER)
+		return more ? but | OFFLINE : but;
+	but |= NETWORK | LOCAL | (kind == SERVES ? SERVER : 0);
+	if (landlock == 0)
+		but |= FILES | (kind == SERVES ? WRITES : 0);
+	return but;
+}
+
 static void
 all_rows(const char *how)
 {
@@ -233,7 +293,7 @@ all_rows(const char *how)
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
 		act = rows[i].act;
-		if (rows[i].san && sanitized())
+		if ((rows[i].but & allowed()) != 0)
 			continue;
 		got = child(STDERR_FILENO, inside, &said);
 		CHECK(got == EPERM || got == EACCES || got == ENOSYS,
@@ -344,6 +404,13 @@ main(void)
 	more = false;
 	threaded = true;
 	all_rows("from a thread made before");
+	threaded = false;
+	made = true;
+	kind = ASKS;
+	all_rows("when services may be asked");
+	kind = SERVES;
+	all_rows("when it serves");
+	kind = FILTER;
 	what_is_left();
 	CHECK(access(evil, F_OK) < 0 && unlink(result) == 0 &&
 	    unlink(operand) == 0 && rmdir(dir) == 0, "nothing else was left");
