@@ -51,6 +51,7 @@ void age_mac(struct slice file_key, struct slice signs,
 /* A kind of stanza, for one type of key. */
 struct age_kind {
 	const char *name;
+	const char *alg;	/* what a key may say that it is for */
 	enum key_type type;
 	/* The shape of one: E_INPUT unless it has its arguments and size. */
 	int (*check)(const struct age_stanza *, struct err *);
@@ -63,7 +64,8 @@ struct age_kind {
 	    struct buf *out, struct err *);
 };
 
-/* The kind for this key; E_INPUT if there is none. */
+/* The kind for this key; E_INPUT if there is none, E_NO if the key says that
+ * it is for another algorithm. */
 int age_kind_of(const struct key *, const struct age_kind **, struct err *);
 /* The shape of a stanza of whatever kind; of those that are not ours, any. */
 int age_stanza_check(const struct age_stanza *, struct err *);

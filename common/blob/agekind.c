@@ -4,14 +4,15 @@
 #include "crypto/xwing.h"
 
 static const struct age_kind kinds[] = {
-	{"X25519", KEY_X25519, age_curve_check, age_curve_open,
+	{"X25519", "age", KEY_X25519, age_curve_check, age_curve_open,
 	    age_curve_seal},
-	{"ssh-rsa", KEY_RSA, age_ssh_check, age_ssh_open, age_ssh_seal},
-	{"ssh-ed25519", KEY_ED25519, age_curve_check, age_curve_open,
+	{"ssh-rsa", "RSA-OAEP-256", KEY_RSA, age_ssh_check, age_ssh_open,
+	    age_ssh_seal},
+	{"ssh-ed25519", "age", KEY_ED25519, age_curve_check, age_curve_open,
 	    age_curve_seal},
-	{"scrypt", KEY_PASS, age_scrypt_check, age_scrypt_open,
+	{"scrypt", "age", KEY_PASS, age_scrypt_check, age_scrypt_open,
 	    age_scrypt_seal},
-	{AGE_PQ, KEY_XWING, age_pq_check, age_pq_open, age_pq_seal},
+	{AGE_PQ, "age", KEY_XWING, age_pq_check, age_pq_open, age_pq_seal},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -24,7 +25,7 @@ age_kind_of(const struct key *key, const struct age_kind **out, struct err *e)
 	for (i = 0; i < KINDS; i++)
 		if (kinds[i].type == key_type(key)) {
 			*out = &kinds[i];
-			return 0;
+			return key_meant_for(key, kinds[i].alg, e);
 		}
 	return err_set(e, E_INPUT, "key: age takes RSA, Ed25519, X25519, its "
 	    "own with ML-KEM, or a passphrase");

@@ -132,8 +132,7 @@ age_ssh_open(const struct age_head *h, const struct key *key, struct buf *out,
 	bool met = false;
 	int ret = -1;
 
-	if (key_meant_for(key, "RSA-OAEP-256", e) < 0 ||
-	    oaep_start(key, &o, false, &run, e) < 0)
+	if (oaep_start(key, &o, false, &run, e) < 0)
 		return -1;
 	age_ssh_tag(key, &tag);
 	/* four bytes name another key too, now and then: the next may be it */
@@ -161,8 +160,7 @@ age_ssh_seal(const struct key *key, struct slice file_key, struct buf *out,
 	struct oaep_run *run;
 	int ret;
 
-	if (key_meant_for(key, "RSA-OAEP-256", e) < 0 ||
-	    oaep_start(key, &o, true, &run, e) < 0)
+	if (oaep_start(key, &o, true, &run, e) < 0)
 		return -1;
 	ret = oaep_seal(run, file_key, &block, e);
 	oaep_free(run);

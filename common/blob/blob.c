@@ -101,7 +101,7 @@ open_jwe(struct slice in, struct blob_job *job, struct buf *out,
 static bool
 is_direct(const struct key *key)
 {
-	return slice_is(key_alg(key), "dir");
+	return key_type(key) == KEY_OCT && slice_is(key_alg(key), "dir");
 }
 
 static int

@@ -272,15 +272,12 @@ int
 cse_seal_start(const struct key *key, struct slice key_id,
     struct chunks **out, struct buf *meta, struct err *e)
 {
-	const struct keywrap *alg = keywrap_for(key);
+	const struct keywrap *alg;
 	struct buf plain = {0}, cek = {0}, wrapped = {0};
 	int ret;
 
-	if (check_id(key_id, e) < 0)
+	if (check_id(key_id, e) < 0 || (alg = keywrap_for(key, e)) == NULL)
 		return -1;
-	if (alg == NULL)
-		return err_set(e, E_INPUT, "key: neither RSA nor symmetric of "
-		    "a size that AES has");
 	mark_of(CSE_V2_0, buf_more(&plain, MARK_SIZE));
 	hash_random(buf_more(&cek, CEK_SIZE), CEK_SIZE);
 	buf_add(&plain, slice_buf(&cek));

@@ -76,7 +76,8 @@ bool cse_plain_size(size_t region, uint64_t sealed, uint64_t *n);
 
 /* Open a body of 2.0 or 2.1; the metadata is not needed after.
  *
- * A key of another type or size than the algorithm takes is E_NO with that
+ * A key of a type that no algorithm takes is E_INPUT, one of another type or
+ * size than this one takes, or that says it is for another, E_NO, with that
  * reason and cse_meta_hint(); a wrapped key of a length it cannot have, and
  * version 1.0, E_INPUT.  All that depends on the key is E_NO "decryption
  * failed": here, if it does not unwrap to a key of that version, else of the
@@ -91,7 +92,7 @@ int cse_open_start(const struct cse_meta *, const struct key *,
  * RSA-OAEP-256 or, by the size of a symmetric key, A128KW to A256KW.  key_id
  * is what the libraries will compare with their key's name: printable ASCII,
  * 1 to CSE_KEY_ID_MAX bytes, else E_USAGE.  A key no algorithm takes is
- * E_INPUT. */
+ * E_INPUT, one that says it is for another E_NO. */
 int cse_seal_start(const struct key *, struct slice key_id, struct chunks **,
     struct buf *meta, struct err *);
 

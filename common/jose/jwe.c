@@ -75,6 +75,10 @@ key_fits(const struct jwe *j, const struct jwe_to *to, const struct key *key,
 	struct slice name = json_span(to->name);
 	size_t want;
 
+	if (key_type(key) == KEY_ED25519 || key_type(key) == KEY_XWING)
+		return err_set(e, E_INPUT, "key: neither RSA, nor on a curve "
+		    "to agree on one, nor symmetric, nor a passphrase");
+
 	name = slice_head(slice_of(name.p + 1, name.n - 2), 40);
 	if (to->alg->way == JWE_UNSUPPORTED)
 		return err_set(e, E_INPUT, "alg %.*s is not supported",

@@ -47,6 +47,9 @@ const struct jwe_enc *jwe_enc_named(struct json_val v);
 /* The row that wraps with this key, the one that it says it is for, if it
  * does; NULL if it takes none of ours. */
 const struct jwe_alg *jwe_alg_for(const struct key *);
+/* Why there is none: E_INPUT for a key of a type or size that none takes, E_NO
+ * for one that says it is for another. */
+int jwe_alg_none(const struct key *, struct err *);
 /* "dir", and the row that encrypts with a key of n bytes itself, or NULL. */
 extern const struct jwe_alg *const jwe_dir;
 const struct jwe_enc *jwe_enc_direct(size_t n);

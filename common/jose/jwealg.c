@@ -97,6 +97,18 @@ jwe_alg_for(const struct key *key)
 	return NULL;
 }
 
+int
+jwe_alg_none(const struct key *key, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < ALGS; i++)
+		if (wraps_for(&algs[i], key))
+			return key_meant_for(key, algs[i].name, e);
+	return err_set(e, E_INPUT, "key: neither RSA, nor on a curve to agree "
+	    "on one, nor symmetric of a size that AES has");
+}
+
 /* Of the two that take 32 bytes it is the first. */
 const struct jwe_enc *
 jwe_enc_direct(size_t n)

@@ -59,12 +59,12 @@ check(const struct jwe_recipient *r, size_t n, enum jwe_form form,
 		if (r[i].direct && n > 1)
 			return err_set(e, E_USAGE,
 			    "direct encryption has one recipient");
-		if (r[i].direct ? key_type(r[i].key) != KEY_OCT ||
-		    jwe_enc_direct(key_oct(r[i].key).n) == NULL :
-		    jwe_alg_for(r[i].key) == NULL)
-			return err_set(e, E_INPUT, "key: neither RSA, nor on "
-			    "a curve to agree on one, nor symmetric of a size "
-			    "that AES has");
+		if (r[i].direct && (key_type(r[i].key) != KEY_OCT ||
+		    jwe_enc_direct(key_oct(r[i].key).n) == NULL))
+			return err_set(e, E_INPUT, "key: not symmetric of a "
+			    "size that a content encryption has");
+		if (!r[i].direct && jwe_alg_for(r[i].key) == NULL)
+			return jwe_alg_none(r[i].key, e);
 		if (n > 1 && makes_cek(&r[i]))
 			return err_set(e, E_USAGE,
 			    "alg ECDH-ES has one recipient");

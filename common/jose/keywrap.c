@@ -31,15 +31,30 @@ fits(const struct keywrap *row, const struct key *key)
 	    key_type(key) == KEY_OCT && key_oct(key).n == row->kek;
 }
 
-const struct keywrap *
-keywrap_for(const struct key *key)
+static int
+no_kind(struct err *e)
 {
+	return err_set(e, E_INPUT, "key: neither RSA nor symmetric of a size "
+	    "that AES has");
+}
+
+const struct keywrap *
+keywrap_for(const struct key *key, struct err *e)
+{
+	const struct keywrap *first = NULL;
 	size_t i;
 
-	for (i = 0; i < ROWS; i++)
-		if (fits(&rows[i], key) && (key_alg(key).n == 0 ||
-		    slice_is(key_alg(key), rows[i].name)))
+	for (i = 0; i < ROWS; i++) {
+		if (!fits(&rows[i], key))
+			continue;
+		if (key_meant_for(key, rows[i].name, e) == 0)
 			return &rows[i];
+		first = first != NULL ? first : &rows[i];
+	}
+	if (first != NULL)
+		(void)key_meant_for(key, first->name, e);
+	else
+		(void)no_kind(e);
 	return NULL;
 }
 
@@ -48,6 +63,8 @@ keywrap_fits(const struct keywrap *row, const struct key *key, struct err *e)
 {
 	if (fits(row, key))
 		return key_meant_for(key, row->name, e);
+	if (key_type(key) != KEY_RSA && key_type(key) != KEY_OCT)
+		return no_kind(e);
 	if (row->kek == 0)
 		return err_set(e, E_NO, "%s takes an RSA key", row->name);
 	return err_set(e, E_NO, "%s takes a symmetric key of %zu bytes",

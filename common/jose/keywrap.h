@@ -17,12 +17,13 @@ struct keywrap {
 /* The row of that name; NULL if v is no string or another one's. */
 const struct keywrap *keywrap_named(struct json_val v);
 /* The row that wraps for this key: the one that it says it is for (key_alg());
- * else of those for RSA the one with SHA-256.  NULL if it is of a type or size
- * that none takes. */
-const struct keywrap *keywrap_for(const struct key *);
+ * else of those for RSA the one with SHA-256.  NULL with E_INPUT if it is of a
+ * type or size that none takes, with E_NO if it says that it is for another. */
+const struct keywrap *keywrap_for(const struct key *, struct err *);
 
-/* A key of another type or size than the row takes, or one that says it is for
- * another algorithm, is E_NO with that reason, which is public. */
+/* A key of a type that no row takes is E_INPUT.  One of another type or size
+ * than this row takes, or one that says it is for another algorithm, is E_NO
+ * with that reason, which is public. */
 int keywrap_fits(const struct keywrap *, const struct key *, struct err *);
 /* Append the key.  One that does not fit is refused so; what is no length the
  * wrapping can have is E_INPUT; all that depends on the key's value is E_NO

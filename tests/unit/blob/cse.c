@@ -53,7 +53,8 @@ wrap(const char *mark, struct slice key, const struct key *with,
 	if (*mark != '\0')
 		buf_add(&in, slice_of(eight, sizeof eight));
 	buf_add(&in, key);
-	if (keywrap_seal(keywrap_for(with), with, slice_buf(&in), out, &e) < 0)
+	if (keywrap_seal(keywrap_for(with, &e), with, slice_buf(&in), out,
+	    &e) < 0)
 		exit(1);
 	buf_free(&in);
 }
@@ -62,7 +63,8 @@ wrap(const char *mark, struct slice key, const struct key *with,
 static struct cse_meta
 meta_of(enum cse_version v, const char *mark, const struct key *with)
 {
-	struct cse_meta m = {.version = v, .alg = keywrap_for(with),
+	struct err e;
+	struct cse_meta m = {.version = v, .alg = keywrap_for(with, &e),
 	    .region = L};
 
 	memcpy(m.iv, iv, sizeof iv);
