@@ -94,6 +94,10 @@ check_records(void)
 
 	if (asked && strcmp(format, "auto") == 0 && encryptiondata == NULL)
 		format = "fields";
+	/* one block in each line */
+	if (strcmp(format, "oaep") == 0 && fields == NULL &&
+	    strcmp(records, "lines") == 0)
+		return;
 	if (asked && strcmp(format, "fields") != 0)
 		opt_wrong("--%s is for -f fields only", fields != NULL ?
 		    "fields" : "records");

@@ -55,7 +55,8 @@ open_oaep(struct slice in, struct blob_job *job, struct buf *out,
 
 	if (blob_oaep_of(job, job->key, &how, e) < 0)
 		return -1;
-	if (oaeprecord_is(in))
+	/* what is no record tells why there */
+	if (oaeprecord_is(in) || (is_json(in) && in.n != key_size(job->key)))
 		return oaeprecord_open(in, job->key, &how,
 		    job->oaep_asked || key_alg(job->key).n > 0, out, e);
 	if (oaepblob_open(in, job->key, &how, out, e) == 0)
@@ -225,7 +226,7 @@ static const struct blob_format formats[] = {
 	    .is = is_wrapped, .named = wrapped_named, .open = open_wrapped},
 	{.name = "oaep", .looks = "an RSA-OAEP block of this key, base64 of "
 	    "one or a record with one", .is = is_oaep, .open = open_oaep,
-	    .named = oaep_named, .seal = seal_oaep},
+	    .named = oaep_named, .seal = seal_oaep, .lines = true},
 	{.name = "fields", .looks = "JSON with <field>_encrypted members",
 	    .is = is_fields, .all_keys = true, .records = true,
 	    .open = records_open, .seal = records_seal},

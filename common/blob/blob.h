@@ -63,6 +63,8 @@ struct blob_format {
 	    struct err *);
 	/* It is records, which are a stream of any length; see records.h. */
 	bool records;
+	/* As a JSON object in each line it may be a stream of these. */
+	bool lines;
 	/* Or instead: a header of at most head bytes, of which *used are it,
 	 * and chunks behind it; is() judges by the header alone then.  To seal,
 	 * the header is appended.  The job must outlive the chunks. */

@@ -154,8 +154,8 @@ fieldwork_add(struct fieldwork *w)
 	return v;
 }
 
-static void
-count_left(struct fieldwork *w, struct slice name)
+void
+fieldwork_left(struct fieldwork *w, struct slice name)
 {
 	struct fieldtally *t;
 	size_t i;
@@ -196,7 +196,7 @@ fieldwork_do(struct fieldwork *w, struct field *v, struct err *e)
 	}
 	if (!other || !w->ask->job->skip)
 		return -1;
-	count_left(w, slice_buf(&v->name));
+	fieldwork_left(w, slice_buf(&v->name));
 	return 1;
 }
 

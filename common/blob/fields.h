@@ -51,6 +51,11 @@ struct fieldwork {
 int fieldwork_new(const struct fieldask *, struct fieldwork **, struct err *);
 void fieldwork_free(struct fieldwork *);
 
+/* Count a value of that name, which is left as it is. */
+void fieldwork_left(struct fieldwork *, struct slice name);
+/* Forget the record in hand, and count it. */
+void fieldwork_next(struct fieldwork *, bool left);
+
 /* Append the JSON text rec with its fields sealed or opened, at any depth.
  *
  * To open, with job->skip a record with a value that is another key's is

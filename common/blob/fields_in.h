@@ -18,7 +18,5 @@ struct field {
 struct field *fieldwork_add(struct fieldwork *);
 /* Seal or open what is in its place.  0; 1 if it is left; -1. */
 int fieldwork_do(struct fieldwork *, struct field *, struct err *);
-/* Forget the record in hand, and count it. */
-void fieldwork_next(struct fieldwork *, bool left);
 
 #endif

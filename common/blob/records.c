@@ -75,10 +75,48 @@ at_record(const struct records *r, uint64_t number, struct err *e)
 	return was.hint[0] == '\0' ? -1 : err_hint(e, "%s", was.hint);
 }
 
+/* Whoever has the public key could put lines of his own into the output. */
+static int
+one_line(struct slice plain, struct err *e)
+{
+	if (text_is_utf8(plain) && slice_find(plain, '\n') == plain.n &&
+	    slice_find(plain, '\r') == plain.n &&
+	    slice_find(plain, '\0') == plain.n)
+		return 0;
+	(void)err_set(e, E_INPUT, "decrypts to what is no line of text");
+	return err_hint(e, "given alone it is written as it is");
+}
+
+static int
+turn_blob(const struct records *r, struct fieldwork *w, struct slice rec,
+    struct buf *out, struct err *e)
+{
+	struct blob_job job = *r->ask.job;
+	struct buf plain = {0};
+	bool left;
+	int ret;
+
+	ret = blob_open(r->each, rec, &job, &plain, e);
+	left = ret < 0 && e->code == E_NO && job.skip;
+	if (ret == 0)
+		ret = one_line(slice_buf(&plain), e);
+	if (left)
+		fieldwork_left(w, slice_str("value"));
+	if (left || ret == 0) {
+		buf_add(out, left ? rec : slice_buf(&plain));
+		fieldwork_next(w, left);
+		ret = 0;
+	}
+	buf_free(&plain);
+	return ret;
+}
+
 static int
 turn_one(const struct records *r, struct fieldwork *w, struct slice rec,
     uint64_t number, struct buf *out, struct err *e)
 {
+	if (r->each != NULL)
+		return turn_blob(r, w, rec, out, e);
 	if (r->split.kind != RECORDS_CSV)
 		return fields_json(w, rec, out, e);
 	if (number > 0)
@@ -134,6 +172,8 @@ check_used(const struct records *r, struct fieldwork *const *work, size_t n,
 	size_t i;
 
 	*nothing = false;
+	if (r->each != NULL)
+		return 0;
 	for (i = 0; i < r->ask.n; i++) {
 		name = slice_head(r->ask.name[i], 200);
 		if (!is_used(r, i, work, n)) {

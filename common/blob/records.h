@@ -13,6 +13,9 @@ struct records {
 	struct split split;
 	struct csv csv;
 	bool begun;		/* the header was read, or there is none */
+	/* To open: a record is no list of fields but a whole blob of this
+	 * format, and becomes its plaintext; NULL: fields. */
+	const struct blob_format *each;
 };
 
 /* kind is not RECORDS_AUTO.  Errors are those of fieldask_read(), and of a key
@@ -26,7 +29,9 @@ void records_free(struct records *);
 int records_more(struct records *, struct slice text, bool end,
     struct spans *, size_t *cut, struct err *);
 /* Append a piece, whose n spans are given, turned; on failure out is as it
- * was, and the message has the record's place. */
+ * was, and the message has the record's place.  Where each record is a blob,
+ * plaintext that is no UTF-8, or has the end of a line or a NUL in it, is
+ * E_INPUT: it would be taken for several. */
 int records_turn(const struct records *, struct fieldwork *,
     struct slice piece, const struct span *, size_t n, struct buf *out,
     struct err *);

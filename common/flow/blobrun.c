@@ -143,11 +143,12 @@ run_chunks(const struct blobrun *b, struct source *s, struct chunks *c,
 /* --- records --- */
 
 static int
-run_records(const struct blobrun *b, struct source *s, bool seal,
-    struct err *e)
+run_records(const struct blobrun *b, struct source *s,
+    const struct blob_format *each, bool seal, struct err *e)
 {
 	struct io_out out;
 	const struct recordsrun how = {.in = s, .out = &out, .job = b->job,
+	    .each = each,
 	    .seal = seal, .screen = !seal && b->out == NULL && terminal_is(),
 	    .progress = b->progress, .threads = b->threads};
 	unsigned secret = seal || to_stdout(b) ? 0 : IO_SECRET;
@@ -257,10 +258,12 @@ recognise_chunks(const struct blobrun *b, struct source *s,
 }
 
 /* An array, or lines of which the first is nothing that has a format of its
- * own: a JWE, say.  One object may be that, and is read whole to know it. */
+ * own: a JWE, say.  One object may be that, and is read whole to know it.  Of
+ * some formats there may be one in each line. */
 static int
 recognise_records(const struct blobrun *b, struct source *s,
-    const struct blob_format **out, struct err *e)
+    const struct blob_format **out, const struct blob_format **each,
+    struct err *e)
 {
 	const struct blob_format *f;
 	enum records_kind kind;
@@ -289,13 +292,39 @@ recognise_records(const struct blobrun *b, struct source *s,
 	f = blob_recognise(line, b->job, e);
 	if (f == NULL || f->records)
 		*out = blob_named("fields");
+	else if (f->lines)
+		*each = f;
 	return 0;
+}
+
+/* Either, where it has not been said or can be several; who says lines means
+ * one too. */
+static int
+recognise_lines(const struct blobrun *b, struct source *s,
+    const struct blob_format **out, const struct blob_format **each,
+    struct err *e)
+{
+	const struct blob_format *f = *out;
+	int ret;
+
+	if (f == NULL)
+		return recognise_records(b, s, out, each, e);
+	if (!f->lines)
+		return 0;
+	if (b->job->records == RECORDS_LINES) {
+		*each = f;
+		return 0;
+	}
+	ret = recognise_records(b, s, &f, each, e);
+	if (*each != *out)
+		*each = NULL;
+	return ret;
 }
 
 int
 blobrun_open(const struct blobrun *b, struct err *e)
 {
-	const struct blob_format *f = b->format;
+	const struct blob_format *f = b->format, *each = NULL;
 	struct source s;
 	bool twice = false;
 	int ret;
@@ -312,11 +341,12 @@ blobrun_open(const struct blobrun *b, struct err *e)
 		ret = check_size(b, &s, s.size, e);
 	if (ret == 0 && f == NULL && !twice)
 		ret = recognise_chunks(b, &s, &f, e);
-	if (ret == 0 && f == NULL && !twice)
-		ret = recognise_records(b, &s, &f, e);
+	if (ret == 0 && !twice)
+		ret = recognise_lines(b, &s, &f, &each, e);
 	if (ret == 0)
 		ret = twice ? open_twice(b, &s, e) :
-		    f != NULL && f->records ? run_records(b, &s, false, e) :
+		    each != NULL || (f != NULL && f->records) ?
+		    run_records(b, &s, each, false, e) :
 		    f != NULL && f->open_chunks != NULL ?
 		    open_chunks(b, f, &s, e) : run_whole(b, &s, false, e);
 	source_close(&s);
@@ -336,7 +366,8 @@ blobrun_seal(const struct blobrun *b, struct err *e)
 	ret = io_prepare(b->out, sealed_how(b), e);
 	(void)guard_filter(false);
 	if (ret == 0)
-		ret = b->format->records ? run_records(b, &s, true, e) :
+		ret = b->format->records ?
+		    run_records(b, &s, NULL, true, e) :
 		    b->format->seal_chunks != NULL ? seal_chunks(b, &s, e) :
 	    run_whole(b, &s, true, e);
 	source_close(&s);

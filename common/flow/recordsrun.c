@@ -164,6 +164,7 @@ run_kind(struct run *r, enum records_kind kind, struct err *e)
 
 	if (records_new(how->job, how->seal, kind, &r->records, e) < 0)
 		return err_in(e, "%s", how->in->name);
+	r->records.each = how->each;
 	progress_start(&r->progress, how->progress, how->in->sized,
 	    how->in->size);
 	ret = work_run(&work, how->threads, e);
@@ -185,6 +186,8 @@ recordsrun(const struct recordsrun *how, struct err *e)
 
 	if (recordsrun_kind(how->in, how->job, &kind, e) < 0)
 		return -1;
+	if (how->each != NULL)
+		kind = RECORDS_LINES;
 	ret = run_kind(&r, kind, e);
 	buf_free(&r.rest);
 	screen_free(&r.screen);

@@ -11,6 +11,7 @@ struct recordsrun {
 	struct source *in;
 	struct io_out *out;
 	struct blob_job *job;
+	const struct blob_format *each;	/* to open: of records.h */
 	bool seal;
 	bool screen;		/* as in stream.h */
 	bool progress;

@@ -77,9 +77,8 @@ enum jwe_form {
  *
  * E_USAGE: several recipients for a form that has one, more than
  * JWE_RECIPIENTS_MAX or none, direct or ECDH-ES for one of several.  E_INPUT:
- * a key no
- * algorithm of ours takes (E_NO if it says that it is for another), a kid that is no UTF-8, a JWE that would be larger
- * than JWE_MAX. */
+ * a key no algorithm of ours takes (E_NO if it says that it is for another), a
+ * kid that is no UTF-8, a JWE that would be larger than JWE_MAX. */
 int jwe_seal(struct slice plain, const struct jwe_recipient *, size_t n,
     enum jwe_form, struct buf *out, struct err *);
 

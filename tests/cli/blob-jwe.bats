@@ -503,3 +503,84 @@ record() {
 	same plain blob-decrypt -k key.pem sha1.json
 	fails 1 'decryption failed' blob-decrypt -k key.pem <(az .)
 }
+
+# answers KEY COMMAND FILTER: one for each line of what is read.
+answers() {
+	local line c
+	while IFS= read -r line; do
+		c=$(printf %s "$line" | blob-encrypt -k "$1" -f oaep)
+		jq -nc --arg c "$c" --arg kid "https://v/keys/$1" "$2"
+	done
+}
+
+@test "records: a vault's answers as lines, one plaintext a line" {
+	# shellcheck disable=SC2016
+	local rest='{kid: $kid, value: ($c | gsub("[+]"; "-") | gsub("/"; "_") |
+	    rtrimstr("=") | rtrimstr("="))}'
+	# shellcheck disable=SC2016
+	local az='{aad: null, algorithm: "RSA-OAEP-256", iv: null, kid: $kid,
+	    result: $c, tag: null}' n
+	printf '%s\n' Ada '' 'a "quoted", one' Zoë >names
+	answers key.pub "$rest" <names >rest.lines
+	answers key.pub "$az" <names >az.lines
+	for n in rest az; do
+		same names blob-decrypt -k key.pem $n.lines
+		same names blob-decrypt -k key.pem -f oaep <$n.lines
+		# what stands between them stays
+		sed '2s/^/\n /; s/$/\r/' $n.lines >crlf
+		blob-decrypt -k key.pem -o open crlf
+		sed '2s/^/\n /; s/$/\r/' names | cmp - open
+	done
+	# both kinds, of two keys
+	answers other.pem "$az" <names >theirs
+	cat rest.lines theirs >both
+	blob-decrypt -k key.pem -k other.pem both | cmp - <(cat names names)
+	fails 1 'both: line 5: decryption failed$' \
+	    blob-decrypt -k key.pem -o no both
+	[ ! -e no ]
+	grep -q 'hint: it names the key https://v/keys/other.pem$' "$_at/err"
+	blob-decrypt -k key.pem --skip-undecryptable -o some both 2>err
+	cat names theirs | cmp - some
+	grep -q 'warning: 4 of 8 records .*(value 4)$' err
+	# one is a list as well, if it is said to be one
+	head -n 1 az.lines >one
+	same <(printf Ada) blob-decrypt -k key.pem one
+	same <(echo Ada) blob-decrypt -k key.pem -f oaep --records lines one
+	fails 2 'for -f fields only' \
+	    blob-decrypt -k key.pem -f oaep --records csv one
+}
+
+@test "records: a vault's answers as lines, forged and malformed" {
+	# shellcheck disable=SC2016
+	local az='{kid: $kid, value: $c}'
+	printf '%s\n' Ada Bob Zoe | answers key.pub "$az" >good
+	# each with its line; nothing of it, nor of what is read with it
+	edit() {
+		jq -c "if input_line_number == 2 then $1 else . end" good >bad
+		fails "$2" "^blob-decrypt: bad: line 2: $3" \
+		    blob-decrypt -k key.pem bad
+	}
+	edit '.value |= .[:5] + (if .[5:6] == "A" then "B" else "A" end) +
+	    .[6:]' 1 'decryption failed$'
+	edit '.value |= .[4:]' 3 'RSA block: 253 bytes'
+	edit '.value |= "*"' 3 'ciphertext: '
+	edit 'del(.kid)' 3 ''
+	edit '.tag = "AAAA"' 3 ''
+	edit '{name_encrypted: .value}' 3 ''
+	edit '[.]' 3 ''
+	sed '2s/{/{"val\\u0075e":"",/' good >bad
+	fails 3 'bad: line 2: .*twice' blob-decrypt -k key.pem bad
+	sed '2s/$/ {}/' good >bad
+	fails 3 'bad: line 2: ' blob-decrypt -k key.pem bad
+	sed '2s/}$//' good >bad
+	fails 3 'bad: line 2: ' blob-decrypt -k key.pem bad
+	# what would be two lines, or none
+	for n in 'a\nb' 'a\r' 'a\0b' '\xff'; do
+		# shellcheck disable=SC2059
+		c=$(printf "$n" | blob-encrypt -k key.pub -f oaep)
+		jq -c --arg c "$c" 'if input_line_number == 2 then .value = $c
+		    else . end' good >bad
+		fails 3 'bad: line 2: decrypts to what is no line' \
+		    blob-decrypt -k key.pem bad
+	done
+}
