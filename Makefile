@@ -98,7 +98,7 @@ $(if $(V),,$(eval .SILENT:))
 
 all: $(TOOLS:%=$(B)/%) $(SCRIPTS:%=$(B)/%)
 objects: $(SRC:%.c=$(B)/obj/%.o)
-unit: $(UNIT:%=$(B)/unit/%)
+unit: $(UNIT:%=$(B)/unit/%) $(B)/unit/readers
 fuzz-bin: $(FUZZ:%=$(B)/fuzz/%)
 
 # $(call try,FLAGS,THEN): print those the compiler takes without a word.
