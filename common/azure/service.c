@@ -164,7 +164,8 @@ looks_html(const struct service_answer *a)
 	    (s.n > 0 && s.p[0] == '<');
 }
 
-/* A few words of plain text, such as "OK" or "404 page not found". */
+/* A few words of plain text, such as "OK" or "404 page not found"; s is not
+ * empty. */
 static bool
 few_words(struct slice s)
 {
@@ -173,7 +174,7 @@ few_words(struct slice s)
 	for (i = 0; i < s.n; i++)
 		if (s.p[i] < ' ' || s.p[i] > '~')
 			return false;
-	return s.n > 0 && s.n <= WORDS_MAX && strchr("{[<", s.p[0]) == NULL;
+	return s.n <= WORDS_MAX && strchr("{[<", s.p[0]) == NULL;
 }
 
 /* What there is to say about a body that is no error document. */

@@ -287,6 +287,13 @@ with_claims() {
 	base64 -w0 policy.rego >policy.b64
 	succeeds check -p policy.b64 b.jwt
 	fails 1 'nonce is' check --nonce n-2 b.jwt
+	# in base64, of the standard's alphabet
+	with_claims 'del(.nonce) | .["x-ms-runtime"] =
+	    {"client-payload": {nonce: "Pj4+Pz8/"}}' >cvm.jwt
+	succeeds check --nonce '>>>???' cvm.jwt
+	with_claims 'del(.nonce) | .["x-ms-runtime"] =
+	    {"client-payload": {nonce: "Pj4-Pz8_"}}' >cvm.jwt
+	fails 1 'nonce is' check --nonce '>>>???' cvm.jwt
 	fails 1 'reportdata is' check -r policy.rego b.jwt
 	printf 'package policy\n\n' >other.rego
 	fails 1 'hostdata is' check -p other.rego b.jwt

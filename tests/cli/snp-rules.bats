@@ -164,7 +164,7 @@ refused() {
 	    'firmware: 1.55.256' 'firmware: 1.5.5.1' 'abi: 1' 'abi: "1."' \
 	    'policy: 3' 'policy: {smt: maybe}' 'policy: {smtt: true}' \
 	    'platform-info: 37' 'platform-info: 0x' 'platform-info: 0xg' \
-	    'platform-info: "0x-1"' 'launch-mitigations: 1' \
+	    'platform-info: "0x-1"' 'platform-info: "0025"' 'launch-mitigations: 1' \
 	    'current-mitigations: "0x11111111111111111"' \
 	    'committed: no' 'author-key: 2' 'endorser: x' \
 	    'endorser: {issuer: x}' 'endorser: {issuer: x, feed: ""}'; do

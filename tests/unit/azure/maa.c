@@ -62,7 +62,7 @@ check_small_body(void)
 }
 
 static void
-check_answer(const char *body, const char *token)
+check_answer(const char *body, const char *token, const char *why)
 {
 	struct buf out = {0};
 	struct err e = {.code = E_OK};
@@ -72,7 +72,8 @@ check_answer(const char *body, const char *token)
 		CHECK(ret == 0 && slice_is(slice_buf(&out), token), "%s",
 		    body);
 	else
-		CHECK(ret < 0 && e.code == E_INPUT && out.n == 0, "%s", body);
+		CHECK(ret < 0 && e.code == E_INPUT && out.n == 0 &&
+		    strstr(e.text, why) != NULL, "%s: %s", body, e.text);
 	buf_free(&out);
 }
 
@@ -152,14 +153,14 @@ main(void)
 {
 	check_body();
 	check_small_body();
-	check_answer("{\"token\":\"a.b.c\"}", "a.b.c");
-	check_answer("{\"token\":\"\"}", NULL);
-	check_answer("{\"token\":7}", NULL);
-	check_answer("{}", NULL);
-	check_answer("[]", NULL);
-	check_answer("{\"token\":\"a\",\"token\":\"b\"}", NULL);
-	check_answer("{\"token\":\"a\"}{}", NULL);
-	check_answer("", NULL);
+	check_answer("{\"token\":\"a.b.c\"}", "a.b.c", NULL);
+	check_answer("{\"token\":\"\"}", NULL, "token: empty");
+	check_answer("{\"token\":7}", NULL, "token: a number");
+	check_answer("{}", NULL, "token: missing");
+	check_answer("[]", NULL, "token: missing");
+	check_answer("{\"token\":\"a\",\"token\":\"b\"}", NULL, "answer: ");
+	check_answer("{\"token\":\"a\"}{}", NULL, "answer: ");
+	check_answer("", NULL, "answer: ");
 	check_tokens();
 	check_openid("{\"jwks_uri\":\"https://h/certs\"}", E_OK);
 	check_openid("{\"jwks_uri\":\"https://h/certs\",\"issuer\":"

@@ -281,6 +281,9 @@ check_hints(void)
 		CHECK(strstr(e.hint, hints[i].hint) != NULL, "hint: %s: %s",
 		    hints[i].why, e.hint);
 	}
+	refuse("the certificate is valid for a, not b:1", &e);
+	CHECK(strstr(e.hint, "443") == NULL, "another's words for it: %s",
+	    e.hint);
 	refuse("releasing the key k failed: x failed: " QUOTED("Forbidden",
 	    "The attestation statement is no good") SAID "403 Forbidden", &e);
 	CHECK(skr_refused_target(e.text), "the token");
@@ -366,6 +369,11 @@ main(void)
 	    "\"service\":\"vault\"}");
 	CHECK(skr_refused(&a, &e) < 0 && strstr(e.text,
 	    "v.example: no answer") != NULL, "and gave no status");
+	a.body = slice_str("{\"error\":\"v.example: 404 not here\","
+	    "\"service\":\"other\"}");
+	CHECK(skr_refused(&a, &e) < 0 && slice_is(slice_str(e.text),
+	    "s: 404: v.example: 404 not here"), "one that nobody knows: %s",
+	    e.text);
 	check_hints();
 	check_long();
 	return tap_done();

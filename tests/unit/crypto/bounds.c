@@ -12,10 +12,51 @@ enum { PASSPHRASE_MAX = 1024 };	/* bytes, libcrypto's */
 
 static const struct slice none = {NULL, 0};
 
+static const uint8_t zero[64];
+
+static void
+parts_of_blocks(void)
+{
+	struct cbc *c = NULL;
+	struct buf out = {0};
+	struct err e;
+
+	if (!CHECK(cbc_open_start(slice_of(zero, 32), slice_of(zero, 16), true,
+	    &c, &e) == 0, "CBC"))
+		return;
+	CHECK(cbc_open_end(c, &out, &e) < 0 && e.code == E_INPUT &&
+	    strcmp(e.text, "ciphertext: 0 bytes are no whole blocks of 16") ==
+	    0, "nothing is no block");
+	cbc_open_more(c, slice_of(zero, 15), &out);
+	CHECK(cbc_open_end(c, &out, &e) < 0 && e.code == E_INPUT &&
+	    strcmp(e.text, "ciphertext: 15 bytes are no whole blocks of 16") ==
+	    0 && out.n == 0, "nor is a byte less than one");
+	cbc_free(c);
+	buf_free(&out);
+}
+
+/* Numbers of another length than X25519's, of which libcrypto knows that too,
+ * or would not. */
+static void
+raw_keys(void)
+{
+	static const size_t sizes[][2] = {{0, 0}, {31, 0}, {33, 0}, {0, 31},
+	    {0, 33}, {31, 32}, {33, 32}};
+	struct key *key = NULL;
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		CHECK(key_from_raw(KEY_X25519, slice_of(zero, sizes[i][0]),
+		    slice_of(zero, sizes[i][1]), &key, &e) < 0 && key == NULL &&
+		    e.code == E_INPUT && strcmp(e.text, "key: not 32 bytes") ==
+		    0, "raw keys of %zu and %zu bytes", sizes[i][0],
+		    sizes[i][1]);
+}
+
 static void
 of_wraps(void)
 {
-	static const uint8_t zero[64];
 	struct buf in = {0}, out = {0};
 	struct oaep_run *r = NULL;
 	struct key *rsa = NULL, *oct = NULL;
@@ -39,6 +80,8 @@ of_wraps(void)
 	    &e) < 0 && e.code == E_NO && c == NULL &&
 	    strcmp(e.text, "decryption failed") == 0,
 	    "a CBC key of 31 bytes is a failed decryption");
+	parts_of_blocks();
+	raw_keys();
 	oaep_free(r);
 	key_free(rsa);
 	key_free(oct);

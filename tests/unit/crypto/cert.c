@@ -179,6 +179,11 @@ names(void)
 	x = read_back(&leaf, &c);
 	CHECK(cn_is(x, false, "leaf \xc3\xa9") && cn_is(x, true, "root"),
 	    "common names");
+	CHECK(cert_subject_is(x, "2.5.4.3", slice_str("leaf \xc3\xa9")) &&
+	    !cert_subject_is(x, "2.5.4.3", slice_str("leaf")) &&
+	    !cert_subject_is(x, "2.5.4.4", slice_str("leaf \xc3\xa9")) &&
+	    !cert_subject_is(x, "none", slice_str("leaf \xc3\xa9")),
+	    "  by the number of what they are");
 	x = read_back(&none, &c);
 	CHECK(cn_is(x, false, "") && cn_is(x, true, ""), "  none");
 	x = read_back(&two, &c);

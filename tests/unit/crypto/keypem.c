@@ -475,6 +475,22 @@ others(void)
 	buf_free(&c);
 }
 
+static void
+half(void)
+{
+	struct key *key = NULL;
+	struct err e;
+
+	CHECK(key_from_pem(slice_str("-----BEGIN EC PARAMETERS-----\n"
+	    "BggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"), none, &key,
+	    &e) < 0 && e.code == E_INPUT && strcmp(e.text,
+	    "key: PEM: no BEGIN line") == 0,
+	    "curve parameters alone: %s", e.text);
+	CHECK(key_from_pem(slice_str("a key"), none, &key, &e) < 0 &&
+	    e.code == E_INPUT && strcmp(e.text, "key: PEM: no BEGIN line") ==
+	    0, "and what is no PEM: %s", e.text);
+}
+
 int
 main(void)
 {
@@ -504,6 +520,7 @@ main(void)
 	    "curve parameters in front of a SEC1 key");
 	buf_free(&b);
 	buf_free(&sec1);
+	half();
 	others();
 	wrong();
 	unfit();

@@ -104,6 +104,7 @@ main(void)
 		{"m31A2a0XC", false, "cose: critical headers, none of which "
 		    "is known"},
 		{"m21AXa2C5", false, "cose: x5chain: no bytes"},
+		{"m1XC", false, "cose: no algorithm in the protected header"},
 		{"a0", false, "cose: protected header is no map"},
 		{"1", false, "cose: protected header is no map"},
 		{"m41AXCPHLm21t2t", true, NULL},

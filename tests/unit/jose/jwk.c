@@ -37,6 +37,17 @@ found(struct json_val doc, struct err *e)
 	return ret;
 }
 
+static int
+only(struct json_val doc, struct err *e)
+{
+	struct key *key = NULL;
+	int ret = jwk_find(doc, none, &key, NULL, e);
+
+	if (ret == 0)
+		key_free(key);
+	return ret;
+}
+
 /* What a question says of a document. */
 static int
 asked(struct slice text, int (*question)(struct json_val, struct err *),
@@ -73,6 +84,13 @@ documents(void)
 		{allowed, "{" OCT ",\"key_ops\":[\"decrypt\"]}", 0, ""},
 		{allowed, "{" OCT ",\"key_ops\":\"decrypt\"}", E_INPUT,
 		    "jwk: key_ops is a string, not an array"},
+		{allowed, "{" OCT ",\"key_ops\":[\"decrypt\",\"decrypt\"]}",
+		    E_INPUT, "jwk: key_ops has an operation twice"},
+		{only, "{\"keys\":[{" OCT "}]}", 0, ""},
+		{only, "{\"keys\":[{" OCT "},{" OCT "}]}", E_NO,
+		    "jwk set: 2 keys and no kid to choose by"},
+		{only, "{\"keys\":[]}", E_NO,
+		    "jwk set: 0 keys and no kid to choose by"},
 		{found, "{\"keys\":[{" OCT ",\"kid\":\"k\"}]}", 0, ""},
 		{found, "{\"keys\":{" OCT ",\"kid\":\"k\"}}", E_INPUT,
 		    "jwk set: keys is no array of at most 1000"},

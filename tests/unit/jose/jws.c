@@ -120,6 +120,20 @@ shapes(void)
 	json_free(doc);
 }
 
+static void
+nothing(void)
+{
+	static const char *const texts[] = {"", "\n", "\r\n", "Bearer \n"};
+	struct buf out = {0};
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof texts / sizeof *texts; i++)
+		CHECK(jws_token(slice_str(texts[i]), &out, &e) < 0 &&
+		    e.code == E_INPUT && strcmp(e.text, "token: empty") == 0 &&
+		    out.n == 0, "no token: %s", texts[i]);
+}
+
 int
 main(void)
 {
@@ -127,6 +141,7 @@ main(void)
 	char token[4096], keys[4096];
 
 	shapes();
+	nothing();
 	(void)snprintf(token, sizeof token, "%s/tests/data/token.jwt",
 	    root != NULL ? root : ".");
 	(void)snprintf(keys, sizeof keys, "%s/tests/data/token.jwks.json",

@@ -464,6 +464,8 @@ test_limits(void)
 	    "[\"C:\\\\Windows\\\\System32\\\\CMD.EXE /c a/b\"]}]", f,
 	    LINT_UNSAFE, "a shell");
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
+	    "[\"C:\\\\ZSH.EXE\"]}]", f, LINT_UNSAFE, "a shell");
+	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
 	    "[\"C:\\\\Program Files\\\\pwsh.exe\"]}]", f, LINT_UNSAFE,
 	    "a shell");
 	row("\"exec_processes\":[]", "\"exec_processes\":[{\"command\":"
@@ -1207,6 +1209,55 @@ test_list(void)
 	rego_free(&r);
 }
 
+/* Rules that are not evaluated: the first ten, then how many more. */
+static void
+test_unread(void)
+{
+	struct buf text = {0};
+	struct rego r;
+	struct lint l;
+	int i;
+
+	buf_adds(&text, safe);
+	for (i = 1; i <= 12; i++) {
+		buf_addf(&text, "r%d { input.x }\n", i);
+		if (i < 10)
+			continue;
+		if (!read_lint(slice_buf(&text), &r, &l))
+			break;
+		CHECK(says(&l, LINT_UNSURE, "rules: 2 more that are not") ==
+		    (i == 12) && says(&l, LINT_UNSURE, "rules: 1 more") ==
+		    (i == 11) && says(&l, LINT_UNSURE, "rules: ") == (i > 10),
+		    "%d rules that are not evaluated", i);
+		lint_free(&l);
+		rego_free(&r);
+	}
+	buf_free(&text);
+}
+
+/* As text the notes stand last, and stand there. */
+static void
+test_text(void)
+{
+	struct edit c = {"allow_dump_stacks :=",
+	    "allow_capability_dropping := true"};
+	struct buf text = {0}, shown = {0};
+	struct rego r;
+	struct lint l;
+
+	changed(c, &text);
+	if (!read_lint(slice_buf(&text), &r, &l))
+		return;
+	lint_text(&l, &shown);
+	CHECK(slice_search(slice_buf(&shown), "allow_capability_dropping") <
+	    shown.n, "a note is shown: %.*s", (int)shown.n,
+	    (const char *)shown.p);
+	buf_free(&shown);
+	buf_free(&text);
+	lint_free(&l);
+	rego_free(&r);
+}
+
 int
 main(void)
 {
@@ -1237,5 +1288,7 @@ main(void)
 	test_order();
 	test_many();
 	test_list();
+	test_unread();
+	test_text();
 	return tap_done();
 }

@@ -186,6 +186,10 @@ test_bicep(void)
 	    "param b = '" POLICY "'\n", NULL, "b=package p;");
 	carried("using 'm'\nparam p = loadFileAsBase64('p.rego')\n", NULL,
 	    "!no policy: no text is base64 of one");
+	carried("param\ta = '" POLICY "'\n", NULL, "a=package p;");
+	carried("params = '" POLICY "'\n", NULL, "!no policy: neither Rego, "
+	    "whose first word is \"package\", nor base64 of it, nor a document "
+	    "that carries one");
 	carried("param a = '" POLICY, NULL, "a=package p;");
 	carried("param a = '''" POLICY, NULL, "a=package p;");
 }
