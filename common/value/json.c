@@ -92,9 +92,14 @@ struct json_val
 json_get_s(struct json_val object, struct slice name)
 {
 	struct json_val v;
+	uint32_t at;
 
 	if (!json_is(object, JSON_OBJECT))
 		return nothing;
+	if (json_count(object) >= JSON_MANY) {
+		at = json_find(object.doc, object.at, name);
+		return at != 0 ? val(object.doc, at + 1) : nothing;
+	}
 	for (v = json_first(object); v.at != 0; v = json_next(v))
 		if (json_text_eq(json_name(v), name))
 			return v;

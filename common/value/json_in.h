@@ -18,10 +18,24 @@ struct node {
 	uint32_t escaped : 1;	/* a string with a backslash in it */
 };
 
+/* A name of an object. */
+struct name {
+	uint32_t hash, node;
+};
+
+/* The names of an object that has many, as json_names() has them. */
+struct names {
+	uint32_t object;
+	uint32_t n;
+	struct name *v;
+};
+
 struct json {
 	struct slice text;
 	struct node *v;
 	uint32_t n, cap;
+	struct names *many;	/* by object, once all is read */
+	uint32_t nmany;
 };
 
 /* A token: p is behind it, or with why set at what is wrong. */
@@ -63,11 +77,14 @@ int json_order(const struct json *, const struct node *,
 /* An object's names (their nodes), ordered by hash, then json_order(), then
  * place; n of them, at least one, to be released with free().  Takes
  * n log n steps whatever the names are. */
-struct name {
-	uint32_t hash, node;
-};
 struct name *json_names(const struct json *, uint32_t object, size_t *n);
-/* The place where a name stands that stood in the object before, else 0. */
-uint32_t json_repeated(const struct json *, uint32_t object);
+/* The place where a name stands that stood in the object before, else 0; the
+ * names of an object that has many are kept then. */
+uint32_t json_repeated(struct json *, uint32_t object);
+/* All is read: order what was kept. */
+void json_kept(struct json *);
+/* The place of a name in an object that has at least JSON_MANY, else 0. */
+enum { JSON_MANY = 64 };
+uint32_t json_find(const struct json *, uint32_t object, struct slice name);
 
 #endif

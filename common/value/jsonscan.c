@@ -276,6 +276,8 @@ json_parse(struct slice text, struct json **out, struct err *e)
 	if ((j->v = malloc(j->cap * sizeof *j->v)) == NULL)
 		err_nomem();
 	j->text = text;
+	j->many = NULL;
+	j->nmany = 0;
 	j->v[0] = (struct node){0};
 	j->n = 1;
 	s = (struct scan){.p = text.p, .end = text.p + text.n, .j = j,
@@ -284,6 +286,7 @@ json_parse(struct slice text, struct json **out, struct err *e)
 		json_free(j);
 		return -1;
 	}
+	json_kept(j);
 	*out = j;
 	return 0;
 }
@@ -291,8 +294,13 @@ json_parse(struct slice text, struct json **out, struct err *e)
 void
 json_free(struct json *j)
 {
+	uint32_t i;
+
 	if (j == NULL)
 		return;
+	for (i = 0; i < j->nmany; i++)
+		free(j->many[i].v);
+	free(j->many);
 	free(j->v);
 	free(j);
 }

@@ -176,8 +176,24 @@ repeated_few(const struct json *j, uint32_t object)
 	return 0;
 }
 
+/* In twice the room when that is full. */
+static void
+keep(struct json *j, uint32_t object, struct name *v, size_t n)
+{
+	void *more;
+
+	if ((j->nmany & (j->nmany - 1)) == 0) {
+		more = realloc(j->many, (j->nmany > 0 ? 2 * (size_t)j->nmany :
+		    1) * sizeof *j->many);
+		if (more == NULL)
+			err_nomem();
+		j->many = more;
+	}
+	j->many[j->nmany++] = (struct names){object, (uint32_t)n, v};
+}
+
 uint32_t
-json_repeated(const struct json *j, uint32_t object)
+json_repeated(struct json *j, uint32_t object)
 {
 	uint32_t first = 0;
 	struct name *v;
@@ -192,6 +208,69 @@ json_repeated(const struct json *j, uint32_t object)
 		if (same(j, v[i - 1], v[i]) &&
 		    (first == 0 || v[i].node < first))
 			first = v[i].node;
-	free(v);
+	if (first == 0 && n >= JSON_MANY)
+		keep(j, object, v, n);
+	else
+		free(v);
 	return first;
+}
+
+static int
+by_object(const void *va, const void *vb)
+{
+	const struct names *a = va, *b = vb;
+
+	return (a->object > b->object) - (a->object < b->object);
+}
+
+void
+json_kept(struct json *j)
+{
+	if (j->nmany > 1)
+		qsort(j->many, j->nmany, sizeof *j->many, by_object);
+}
+
+/* What is looked for, and where. */
+struct sought {
+	const struct json *j;
+	struct slice name;
+	uint32_t hash;
+};
+
+/* As by_name() has them. */
+static int
+to_name(const void *vs, const void *vn)
+{
+	const struct sought *s = vs;
+	const struct name *n = vn;
+	struct chars c;
+	size_t i;
+	int x, y;
+
+	if (s->hash != n->hash)
+		return s->hash < n->hash ? -1 : 1;
+	c = chars_of(s->j, &s->j->v[n->node]);
+	for (i = 0;; i++) {
+		x = i < s->name.n ? s->name.p[i] : -1;
+		y = chars_next(&c);
+		if (x != y || x < 0)
+			return x - y;
+	}
+}
+
+uint32_t
+json_find(const struct json *j, uint32_t object, struct slice name)
+{
+	const struct names key = {.object = object}, *many;
+	struct sought s = {j, name, 0x811c9dc5};
+	const struct name *found;
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		s.hash = (s.hash ^ name.p[i]) * 0x01000193;
+	many = bsearch(&key, j->many, j->nmany, sizeof key, by_object);
+	if (many == NULL)
+		return 0;
+	found = bsearch(&s, many->v, many->n, sizeof *found, to_name);
+	return found != NULL ? found->node : 0;
 }

@@ -444,9 +444,69 @@ every_cut(void)
 	CHECK(good == 1, "of all heads only the whole is a value");
 }
 
+/* The ith name as it is written; some have an escape, some an equal hash. */
+static void
+nth(int i, bool written, struct buf *out)
+{
+	static const char *const equal[] = {"costarring", "liquid",
+	    "declinate", "macallums", "altarage", "zinke"};
+
+	buf_cut(out, 0);
+	if (i < 6)
+		buf_adds(out, equal[i]);
+	else if (i % 3 == 0)
+		buf_addf(out, written ? "\\u006e\\u00e9%d" : "n\303\251%d", i);
+	else
+		buf_addf(out, "n%d", i);
+}
+
+/* An object with n names: each is found, at its value, and no other is. */
+static void
+found(int n)
+{
+	struct buf text = {0}, name = {0};
+	struct json *j = NULL;
+	struct json_val outer, v;
+	struct err e;
+	int64_t got;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		nth(i, true, &name);
+		buf_addf(&text, "%s\"%.*s\": %d", i > 0 ? "," : "",
+		    (int)name.n, (const char *)name.p, i);
+	}
+	buf_cut(&name, 0);
+	/* twice, in each other and behind each other */
+	buf_addf(&name, "{\"a\":{\"in\":{%.*s},%.*s},\"b\":{%.*s}}",
+	    (int)text.n, (const char *)text.p, (int)text.n,
+	    (const char *)text.p, (int)text.n, (const char *)text.p);
+	CHECK(json_parse(slice_buf(&name), &j, &e) == 0, "%d: %s", n, e.text);
+	buf_cut(&text, 0);
+	for (i = 0; j != NULL && i < n + 2; i++) {
+		nth(i, false, &text);
+		outer = json_get(json_root(j), i % 2 == 0 ? "a" : "b");
+		if (i % 4 == 0)
+			outer = json_get(outer, "in");
+		v = json_get_s(outer, slice_buf(&text));
+		if (i >= n ? json_has(v) : !json_int(v, &got) || got != i)
+			CHECK(false, "%d of %d", i, n);
+	}
+	CHECK(!json_has(json_get(json_root(j), "c")) &&
+	    !json_has(json_get(json_get(json_root(j), "b"), "")), "%d", n);
+	json_free(j);
+	buf_free(&text);
+	buf_free(&name);
+}
+
 int
 main(void)
 {
+	found(20);
+	found(63);
+	found(64);
+	found(65);
+	found(3000);
 	tables();
 	depth();
 	names();
