@@ -195,7 +195,7 @@ static const struct {
 	ROW(names_away), ROW(names_around), ROW(names_dropped),
 	ROW(names_over), ROW(names_hint), ROW(names_null), ROW(names_moved),
 	ROW(names_taken), BUT(read_other, FILES | OFFLINE),
-	BUT(read_process, FILES | OFFLINE), BUT(read_tmp, FILES | OFFLINE),
+	BUT(read_process, FILES | OFFLINE), BUT(read_tmp, SANITIZER | FILES),
 	ROW(internet_raw), ROW(internet_odd), ROW(packets), ROW(kernel_diag),
 	ROW(kernel_crypto), ROW(host_side), ROW(bound), ROW(listens),
 	ROW(filters), ROW(firewall), ROW(run_written), ROW(run_shared),
