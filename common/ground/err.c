@@ -7,12 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "ground/buf.h"
+#include "ground/lay.h"
 #include "ground/pending.h"
 #include "ground/secret.h"
 #include "ground/text.h"
+
+enum { INDENT = 4 };	/* columns of what goes on in a next line */
 
 const char *err_tool = "teeutils";
 bool err_quiet;
@@ -82,23 +86,38 @@ err_hint(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+/* Append a line as it is or, to a terminal, which would break it wherever it
+ * ends, in a word or a hash too, broken at blanks. */
+static void
+lay(struct slice text, struct buf *out)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		lay_wrap(text, 0, INDENT, size.ws_col, out);
+	else
+		buf_add(out, text);
+}
+
 /* One write(2) a line, so that lines of tools in one pipe do not mix.  True
  * if there was a secret in it, which was not repeated. */
 static bool
 line(const char *label, const char *text)
 {
-	struct buf b = {0}, tame = {0};
+	struct buf b = {0}, tame = {0}, laid = {0};
 	bool hidden;
 	ssize_t done;
 
 	hidden = secret_hide(slice_str(text), &tame);
 	buf_addf(&b, "%s: %s", err_tool, label);
 	text_escape(slice_buf(&tame), &b);
-	buf_addc(&b, '\n');
+	lay(slice_buf(&b), &laid);
+	buf_addc(&laid, '\n');
 	/* nowhere to complain to if this fails */
-	done = write(STDERR_FILENO, b.p, b.n);
+	done = write(STDERR_FILENO, laid.p, laid.n);
 	(void)done;
 	buf_free(&tame);
+	buf_free(&laid);
 	buf_free(&b);
 	return hidden;
 }

@@ -50,7 +50,8 @@ int err_hint(struct err *, const char *fmt, ...)
 
 /* Print "tool: text" and, if there is one, "tool: hint: ..." on standard
  * error, control characters and invalid UTF-8 escaped as \xHH and tokens and
- * keys hidden (secret.h).  Returns the class.  For main alone. */
+ * keys hidden (secret.h): each a line, on a terminal broken at blanks where
+ * that ends.  Returns the class.  For main alone. */
 int err_report(const struct err *);
 /* Print "tool: warning: ..." unless err_quiet.  For main alone. */
 void err_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

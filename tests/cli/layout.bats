@@ -31,13 +31,14 @@ setup() {
 	command -v script >/dev/null || skip "no script"
 }
 
-# at_terminal COLUMNS COMMAND...: what a terminal of that width is shown.
+# at_terminal COLUMNS COMMAND...: what a terminal of that width is shown of the
+# standard output, or of the standard error with $ERRORS.
 at_terminal() {
 	local columns=$1
 	shift
 	env -u NO_COLOR TERM="${TERM_IS-xterm}" script -qec \
-		"stty cols $columns; $(printf '%q ' "$@")" /dev/null </dev/null |
-		tr -d '\r' | grep -v "^${1}: " >shown || :
+		"stty cols $columns; $(printf '%q ' "$@") $([ "${ERRORS-}" ] && echo ">/dev/null" || echo "2>/dev/null")" \
+		/dev/null </dev/null | tr -d '\r' >shown || :
 	sed 's/\x1b\[[0-9;]*m//g' shown >plain
 }
 
@@ -84,6 +85,23 @@ same_words() {
 	refute grep -q $'\033' shown
 	at_terminal 80 policy-hash policy.rego
 	refute grep -q $'\033' shown
+}
+
+@test "errors, warnings and hints break at blanks there, and nowhere else" {
+	local columns line zeros
+	zeros=$(printf '0%.0s' {1..64})
+	for columns in 40 80; do
+		ERRORS=1 at_terminal "$columns" policy-hash -c "$zeros" policy.rego
+		refute grep -E ".{$((columns + 1))}" <(grep -vE '^ *[^ ]+$' plain)
+		grep -q '^policy-hash: hint: ' plain
+		grep -q '^    [^ ]' plain
+		grep -qw "$zeros" plain
+		policy-hash -c "$zeros" policy.rego 2>piped || [ "$?" -eq 1 ]
+		diff <(tr -s ' \n' '\n' <piped) <(tr -s ' \n' '\n' <plain)
+		while read -r line; do
+			[[ $line == "policy-hash: "* ]]
+		done <piped
+	done
 }
 
 @test "--lint ends with a count by level" {
