@@ -103,6 +103,9 @@ common/codec/hex.c:4: "ground/no.h" is not there'
 	[[ $output == *"
 token     ground codec crypto value jose policy evidence
 "* ]]
+	[[ $output == *"
+openssl/: only in common/crypto/
+"* ]]
 }
 
 @test "every folder has one short page at its door" {
