@@ -16,6 +16,21 @@ static struct buf sealed, pem;
 static struct key *ed;
 static struct slice key_64, iv_16;
 
+/* What work made; released behind it, which writes over the stack. */
+static struct key *made;
+static struct cbc *opened;
+static struct buf out;
+
+static void
+release(void)
+{
+	key_free(made);
+	made = NULL;
+	cbc_free(opened);
+	opened = NULL;
+	buf_free(&out);
+}
+
 /* So far down that the thread's end does not write over it. */
 static void *
 deep(void *arg)
@@ -46,6 +61,7 @@ leaves(void (*work)(void), struct slice what)
 	    pthread_join(thread, NULL) == 0)
 		found = memmem(stack, STACK, what.p, PIECE) != NULL;
 	(void)pthread_attr_destroy(&attr);
+	release();
 	free(stack);
 	return found;
 }
@@ -64,59 +80,45 @@ careless(void)
 static void
 derive(void)
 {
-	uint8_t *out = malloc(SHA256_SIZE);
-
-	if (out != NULL)
-		hash_hkdf(HASH_SHA256, slice_of(secret, sizeof secret),
-		    slice_str("salt"), slice_str("info"), out, SHA256_SIZE);
-	free(out);
+	hash_hkdf(HASH_SHA256, slice_of(secret, sizeof secret),
+	    slice_str("salt"), slice_str("info"), buf_more(&out, SHA256_SIZE),
+	    SHA256_SIZE);
 }
 
 static void
 read_key(void)
 {
-	struct key *key = NULL;
 	struct err e;
 
-	(void)key_from_pem(slice_buf(&pem), slice_of(NULL, 0), &key, &e);
-	key_free(key);
+	(void)key_from_pem(slice_buf(&pem), slice_of(NULL, 0), &made, &e);
 }
 
 static void
 other_form(void)
 {
-	struct key *key = NULL;
 	struct err e;
 
-	(void)key_x25519_of(ed, &key, &e);
-	key_free(key);
+	(void)key_x25519_of(ed, &made, &e);
 }
 
 static void
 tag(void)
 {
-	struct buf out = {0};
-	struct err e;
-
-	(void)cbchs_open(CBCHS_A256_HS512, key_64, iv_16, slice_str("aad"),
-	    slice_buf(&sealed), &out, &e);
-	buf_free(&out);
+	cbchs_seal(CBCHS_A256_HS512, key_64, iv_16, slice_str("aad"),
+	    slice_of(secret, sizeof secret), &out);
 }
 
 static void
 last_block(void)
 {
 	struct slice body = slice_head(slice_buf(&sealed), 48);
-	struct buf out = {0};
-	struct cbc *c = NULL;
 	struct err e;
 
-	if (cbc_open_start(slice_from(key_64, 32), iv_16, true, &c, &e) == 0) {
-		cbc_open_more(c, body, &out);
-		(void)cbc_open_end(c, &out, &e);
+	if (cbc_open_start(slice_from(key_64, 32), iv_16, true, &opened, &e) ==
+	    0) {
+		cbc_open_more(opened, body, &out);
+		(void)cbc_open_end(opened, &out, &e);
 	}
-	cbc_free(c);
-	buf_free(&out);
 }
 
 int
