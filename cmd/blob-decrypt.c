@@ -137,13 +137,16 @@ read_beside(struct cse_meta *meta, struct err *e)
 	int ret;
 
 	ret = io_read(encryptiondata, CSE_META_MAX, &text, e);
-	if (ret == 0 && (ret = cse_meta_read(slice_buf(&text), CSE_REGION_CAP,
+	if (ret == 0 && (ret = cse_meta_read(slice_buf(&text), CSE_REGION_MAX,
 	    meta, e)) < 0)
 		(void)err_in(e, "%s", io_name(encryptiondata));
 	buf_free(&text);
 	if (ret < 0)
 		return -1;
 	meta->page = meta->page || page_blob;
+	if (meta->version == CSE_V1_0 && insecure_v1)
+		err_warn("%s: Protocol 1.0: what is decrypted is not "
+		    "authenticated", io_name(encryptiondata));
 	if (meta->version != CSE_V1_0 || insecure_v1)
 		return 0;
 	(void)err_set(e, E_NO, "%s: Protocol 1.0 has no authentication",

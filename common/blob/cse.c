@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "blob/cse_in.h"
 #include "codec/b64.h"
 #include "codec/bytes.h"
-#include "crypto/aead.h"
 
 enum {
 	CEK_SIZE = 32,		/* bytes of the content's key */
@@ -34,8 +34,8 @@ mark_of(enum cse_version v, uint8_t out[MARK_SIZE])
 
 /* Since 2.0 the version is wrapped with the key, so that metadata cannot turn
  * one version into another; before, a key alone. */
-static int
-unwrap(const struct cse_meta *m, const struct key *key, struct buf *cek,
+int
+cse_unwrap(const struct cse_meta *m, const struct key *key, struct buf *cek,
     struct err *e)
 {
 	size_t mark = m->version == CSE_V1_0 ? 0 : MARK_SIZE;
@@ -80,6 +80,24 @@ nonce_of(enum order order, uint64_t i, uint8_t out[AEAD_NONCE_SIZE])
 	}
 }
 
+int
+cse_in_order(unsigned *orders, uint64_t i, const uint8_t *nonce,
+    struct err *e)
+{
+	uint8_t want[AEAD_NONCE_SIZE];
+	unsigned order;
+
+	for (order = 0; order < ORDERS; order++) {
+		nonce_of((enum order)order, i, want);
+		if (memcmp(nonce, want, sizeof want) != 0)
+			*orders &= ~(1U << order);
+	}
+	if (*orders == 0)
+		return err_set(e, E_NO, "region %" PRIu64 ": its nonce is not "
+		    "the one of its place", i);
+	return 0;
+}
+
 /* An empty blob is no region to some writers, and an empty one to others. */
 static int
 shape(const struct chunks *c, uint64_t i, bool last, struct slice in,
@@ -99,22 +117,10 @@ static int
 see(struct chunks *c, uint64_t i, bool last, struct slice in, struct err *e)
 {
 	struct cse *s = (struct cse *)c;
-	uint8_t want[AEAD_NONCE_SIZE];
-	unsigned order;
 
 	if (shape(c, i, last, in, e) < 0)
 		return -1;
-	if (in.n == 0)
-		return 0;
-	for (order = 0; order < ORDERS; order++) {
-		nonce_of((enum order)order, i, want);
-		if (memcmp(in.p, want, sizeof want) != 0)
-			s->orders &= ~(1U << order);
-	}
-	if (s->orders == 0)
-		return err_set(e, E_NO, "region %" PRIu64 ": its nonce is not "
-		    "the one of its place", i);
-	return 0;
+	return in.n == 0 ? 0 : cse_in_order(&s->orders, i, in.p, e);
 }
 
 static int
@@ -199,7 +205,7 @@ start(bool seal, size_t region, struct buf *cek)
 		.free = release,
 	};
 	s->cek = *cek;
-	s->orders = (1U << ORDERS) - 1;
+	s->orders = CSE_ANY_ORDER;
 	*cek = (struct buf){0};
 	return &s->c;
 }
@@ -212,7 +218,7 @@ cse_open_start(const struct cse_meta *m, const struct key *key,
 
 	if (m->version == CSE_V1_0)
 		return err_set(e, E_INPUT, "Protocol 1.0: not authenticated");
-	if (unwrap(m, key, &cek, e) < 0)
+	if (cse_unwrap(m, key, &cek, e) < 0)
 		return -1;
 	*out = start(false, m->region, &cek);
 	return 0;
@@ -228,7 +234,7 @@ cse_v1_start(const struct cse_meta *m, const struct key *key,
 	if (m->version != CSE_V1_0)
 		return err_set(e, E_INPUT, "Protocol %s: not 1.0",
 		    cse_version_name(m->version));
-	ret = unwrap(m, key, &cek, e);
+	ret = cse_unwrap(m, key, &cek, e);
 	if (ret == 0)
 		ret = cbc_open_start(slice_buf(&cek),
 		    slice_of(m->iv, sizeof m->iv), !m->page, out, e);

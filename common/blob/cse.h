@@ -25,7 +25,7 @@ enum {
 	CSE_REGION = 4 << 20,		/* bytes of plaintext in a region; 2.1
 					 * may have others: */
 	CSE_REGION_MIN = 16,
-	CSE_REGION_CAP = 64 << 20,	/* unless the user wants more */
+	CSE_REGION_CAP = 64 << 20,	/* in memory; cselong.h has more */
 	CSE_REGION_MAX = 1 << 30,
 	CSE_EXTRA = 28,			/* nonce and tag of a region */
 };

@@ -1,6 +1,7 @@
 /* blobtwice.c -- see blobtwice.h. */
 #include "flow/blobtwice.h"
 
+#include "blob/cselong.h"
 #include "jose/jwelong.h"
 #include "flow/twice.h"
 
@@ -18,36 +19,69 @@ cbc_end(void *ctx, struct buf *out, struct err *e)
 	return cbc_open_end(ctx, out, e);
 }
 
+/* Either of client-side encryption, with the key. */
+struct cse {
+	struct cbc *v1;
+	struct cselong *later;
+};
+
+static int
+start_with(const struct blob_job *job, const struct key *key, struct cse *c,
+    struct err *e)
+{
+	return job->cse->version == CSE_V1_0 ?
+	    cse_v1_start(job->cse, key, &c->v1, e) :
+	    cselong_start(job->cse, key, &c->later, e);
+}
+
 /* With the key that is named, or the first that unwraps. */
 static int
-start_v1(const struct blob_job *job, struct cbc **c, struct err *e)
+start_cse(const struct blob_job *job, struct cse *c, struct err *e)
 {
 	struct slice kid = slice_buf(&job->cse->key_id);
 	int ret = -1;
 	size_t i;
 
 	if (job->keys == NULL)
-		return cse_v1_start(job->cse, job->key, c, e);
+		return start_with(job, job->key, c, e);
 	for (i = 0; i < job->keys->n && ret < 0; i++)
 		if (keys_meant(job->keys, i, kid))
-			ret = cse_v1_start(job->cse, job->keys->v[i], c, e);
+			ret = start_with(job, job->keys->v[i], c, e);
 	return ret;
 }
 
-/* Version 1.0 of the client-side encryption has no chunks, nor tags. */
 static int
-open_v1(const struct blobrun *b, struct source *s, unsigned how,
+cse_more(void *ctx, struct slice in, struct buf *out, struct err *e)
+{
+	return cselong_more(ctx, in, out, e);
+}
+
+static int
+cse_end(void *ctx, struct buf *out, struct err *e)
+{
+	(void)out;
+	return cselong_end(ctx, e);
+}
+
+/* Version 1.0 of the client-side encryption has no regions, nor tags; those of
+ * 2.1 may be larger than what is kept in memory. */
+static int
+open_cse(const struct blobrun *b, struct source *s, unsigned how,
     struct err *e)
 {
 	struct twice t = {.more = cbc_more, .end = cbc_end};
-	struct cbc *c = NULL;
+	struct cse c = {0};
 	int ret;
 
-	if (start_v1(b->job, &c, e) < 0)
+	if (start_cse(b->job, &c, e) < 0)
 		return err_in(e, "%s", s->name);
-	t.ctx = c;
+	t.ctx = c.v1;
+	if (c.later != NULL)
+		t = (struct twice){.ctx = c.later, .more = cse_more,
+		    .end = cse_end};
 	ret = twice_run(&t, s, b->out, how, e);
-	cbc_free(c);
+	cbc_free(c.v1);
+	cselong_free(c.later);
 	return ret;
 }
 
@@ -115,8 +149,11 @@ int
 blobtwice_wants(const struct blobrun *b, struct source *s, bool *wants,
     struct err *e)
 {
-	*wants = b->job->cse != NULL && b->job->cse->version == CSE_V1_0;
-	if (b->job->cse != NULL)
+	const struct cse_meta *cse = b->job->cse;
+
+	*wants = cse != NULL && (cse->version == CSE_V1_0 ||
+	    cse->region > CSE_REGION_CAP);
+	if (cse != NULL)
 		return 0;
 	return is_long_jwe(b, s, wants, e);
 }
@@ -125,6 +162,6 @@ int
 blobtwice_open(const struct blobrun *b, struct source *s, unsigned how,
     struct err *e)
 {
-	return b->job->cse != NULL ? open_v1(b, s, how, e) :
+	return b->job->cse != NULL ? open_cse(b, s, how, e) :
 	    open_jwe(b, s, how, e);
 }

@@ -1,6 +1,6 @@
 /* blobtwice.h -- blobs that are read twice in constant memory: version 1.0 of
- * the client-side encryption, and a compact JWE that is too large to be read
- * whole.  World. */
+ * the client-side encryption, or 2.1 with regions over CSE_REGION_CAP, and a
+ * compact JWE that is too large to be read whole.  World. */
 #ifndef FLOW_BLOBTWICE_H
 #define FLOW_BLOBTWICE_H
 

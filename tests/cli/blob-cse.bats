@@ -249,6 +249,9 @@ END
 	fails 1 'v1.json: Protocol 1.0 has no authentication' \
 	    open_cse v1.json v1.cse
 	same plain open_cse v1.json --insecure-v1 v1.cse
+	blob-decrypt -k key.pem --encryptiondata v1.json --insecure-v1 v1.cse \
+	    2>err | cmp - plain
+	grep -q 'warning: v1.json: .*not authenticated$' err
 	same plain open_cse v1.json --insecure-v1 - <v1.cse
 	same plain open_cse v1.json --insecure-v1 < <(cat v1.cse)
 	python3 write.py 1.0 - A256KW - plain kw.cse kw.json
@@ -285,6 +288,36 @@ END
 	/usr/bin/time -f %M -o rss blob-decrypt -q -k key.pem --threads 64 \
 	    --encryptiondata big.json big.cse >/dev/null
 	[ "$(cat rss)" -le 98304 ]
+	rm -f big big.cse
+}
+
+@test "cse: regions over 64 MiB are read twice, in little memory" {
+	# one region that could be of 1 GiB; what is wrong shows before a byte
+	python3 write.py 2.1 python RSA-OAEP-256 1073741824 plain r.cse r.json
+	same plain open_cse r.json r.cse
+	same plain open_cse r.json < <(cat r.cse)
+	same plain open_cse r.json -f cse --expect-size 1028 r.cse
+	blob-decrypt -q -k kek.jwk -k key.pem --encryptiondata r.json r.cse |
+	    cmp - plain
+	{ head -c 1012 r.cse; openssl rand 16; } >bad
+	fails 1 '^blob-decrypt: bad: decryption failed$' open_cse r.json bad
+	fails 3 '^blob-decrypt: bad: 1028 bytes where 1017 are expected$' \
+	    open_cse r.json --expect-size 1017 bad
+	head -c 27 r.cse >bad
+	fails 3 'bad: region 0: 27 bytes' open_cse r.json -o none bad
+	[ ! -e none ]
+	{ printf 1; tail -c +2 r.cse; } >bad
+	fails 1 'input: region 0: its nonce is not' open_cse r.json - <bad
+	jq -c '.EncryptedRegionInfo.DataLength = 1073741825' r.json >bad.json
+	fails 3 '^blob-decrypt: bad.json: ' open_cse bad.json r.cse
+	command -v /usr/bin/time >/dev/null || return 0
+	case $BUILD in */san) return 0 ;; esac
+	# two of them, of which the second is short
+	openssl rand 70000000 >big
+	python3 write.py 2.1 java RSA-OAEP-256 67108880 big big.cse big.json
+	/usr/bin/time -f %M -o rss blob-decrypt -q -k key.pem \
+	    --encryptiondata big.json big.cse | cmp - big
+	[ "$(cat rss)" -le 24576 ]
 	rm -f big big.cse
 }
 

@@ -4,7 +4,7 @@
  * nothing is left; and what is sealed of the same bytes opens again. */
 #include <stdlib.h>
 
-#include "blob/cse.h"
+#include "blob/cselong.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -80,6 +80,34 @@ open_body(const struct cse_meta *m, struct slice body, const struct key *key)
 	buf_free(&out);
 }
 
+/* The same body as regions of any size: what the one opens, the other does. */
+static void
+open_long(const struct cse_meta *m, struct slice body, const struct key *key)
+{
+	struct cselong *l;
+	struct buf out = {0}, whole = {0};
+	struct chunks *open;
+	struct slice rest, in;
+	struct err e;
+	bool good = true;
+
+	if (cselong_start(m, key, &l, &e) < 0)
+		return;
+	for (rest = body; good && rest.n > 0; rest = slice_from(rest, in.n)) {
+		in = slice_head(rest, 13);
+		good = cselong_more(l, in, &out, &e) == 0;
+	}
+	good = good && cselong_end(l, &e) == 0;
+	cselong_free(l);
+	if (cse_open_start(m, key, &open, &e) < 0 ||
+	    turn_all(open, body, &whole) != good ||
+	    (good && !slice_eq(slice_buf(&whole), slice_buf(&out))))
+		abort();
+	open->free(open);
+	buf_free(&out);
+	buf_free(&whole);
+}
+
 static void
 round_trip(struct slice plain, const struct key *key)
 {
@@ -123,6 +151,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (cse_meta_read(text, CSE_REGION, &m, &e) == 0) {
 		for (i = 0; i < 3; i++)
 			open_body(&m, body, keys[i]);
+		for (i = 0; i < 3; i++)
+			open_long(&m, body, keys[i]);
 	} else if (e.code != E_INPUT || m.key_id.p != NULL ||
 	    m.wrapped.p != NULL) {
 		abort();
