@@ -90,7 +90,7 @@ COMP = $(CC) -std=c11 -O2 -g -fPIE $(WARN) $(HAVE_CC) $(FORTIFY) $(SANFLAGS) \
 	$(CPP) $(CFLAGS)
 LINK = $(CC) -pie $(HAVE_LD) $(SANFLAGS) $(CFLAGS)
 
-.PHONY: all objects unit fuzz-bin fake check coverage lint completions install \
+.PHONY: all objects unit fuzz-bin fake check coverage tsan lint completions install \
 	install-strip uninstall static dist html clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -179,6 +179,16 @@ coverage: fake
 	-fprofile-update=atomic' LDFLAGS='--coverage \
 	$(COVERAGE)/noguard.o -ldl' T='$(T)' check
 	scripts/coverage $(COVERAGE)
+
+# What has threads, under ThreadSanitizer; with T= the tests that do.
+TSAN := build/tsan
+tsan: fake
+	mkdir -p $(TSAN)
+	$(CC) -std=c11 -O1 -fPIE -D_GNU_SOURCE -c -o $(TSAN)/noguard.o \
+	tests/fake/noguard.c
+	TSAN_OPTIONS='exitcode=66 $(TSAN_OPTIONS)' $(MAKE) B=$(TSAN) \
+	CFLAGS='-fsanitize=thread' LDFLAGS='-fsanitize=thread -static-libtsan \
+	$(TSAN)/noguard.o -ldl' T='$(T)' $(or $(TSAN_MAKE),check)
 
 lint:
 	scripts/lint
