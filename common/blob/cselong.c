@@ -23,7 +23,7 @@ cselong_start(const struct cse_meta *m, const struct key *key,
 {
 	struct cselong *l;
 	struct buf cek = {0};
-	struct aead *aead;
+	struct aead *aead = NULL;
 	int ret;
 
 	if (m->version == CSE_V1_0)
