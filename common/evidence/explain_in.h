@@ -62,5 +62,6 @@ void explain_id_keys(const struct explain *);
 void explain_launch_mit(const struct explain *);
 void explain_current_mit(const struct explain *);
 void explain_report_id(const struct explain *);
+void explain_report_id_ma(const struct explain *);
 
 #endif

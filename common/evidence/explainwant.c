@@ -404,3 +404,12 @@ explain_report_id(const struct explain *x)
 	    "until the guest is started again.");
 	explain_run_show(x, "report_id");
 }
+
+void
+explain_report_id_ma(const struct explain *x)
+{
+	explain_say(x, "The guest's migration agent is none that is accepted. "
+	    "The agent's own report has its report id, which is new at each "
+	    "start of the agent; all ones stand for a guest that has none.");
+	explain_run_show(x, "report_id");
+}

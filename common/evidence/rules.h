@@ -11,7 +11,10 @@ enum { RULES_MAX = 1 << 20 };	/* bytes of a file */
 /* Fields of which one of several values is wanted. */
 enum rules_list {
 	RULES_MEASUREMENT, RULES_HOST_DATA, RULES_CHIP_ID, RULES_FAMILY_ID,
-	RULES_IMAGE_ID, RULES_REPORT_ID, RULES_ID_KEY, RULES_AUTHOR_KEY,
+	RULES_IMAGE_ID, RULES_REPORT_ID, RULES_REPORT_ID_MA, RULES_ID_KEY,
+	RULES_AUTHOR_KEY,
+	RULES_ALONE,			/* those from here on together */
+	RULES_BLOCK_ID = RULES_ALONE, RULES_BLOCK_AUTHOR,
 	RULES_LISTS
 };
 

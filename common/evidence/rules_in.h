@@ -10,7 +10,7 @@ struct rules_field {
 	const char *name;
 	enum snp_id id;
 	enum check check;
-	size_t n;		/* bytes */
+	size_t n;			/* bytes */
 };
 extern const struct rules_field rules_fields[RULES_LISTS];
 

@@ -6,22 +6,31 @@
 #include "codec/hex.h"
 #include "evidence/rules_in.h"
 
+static bool
+accepts(struct slice r, const struct snp_rules *rules, size_t which)
+{
+	const struct rules_field *f = &rules_fields[which];
+	struct slice all = slice_buf(&rules->list[which]);
+	struct slice is = snp_get(r, f->id);
+
+	while (all.n > 0 && !slice_eq(slice_head(all, f->n), is))
+		all = slice_from(all, f->n);
+	return all.n > 0;
+}
+
 static void
 check_list(struct slice r, const struct snp_rules *rules, size_t which,
     struct checks *c)
 {
 	const struct rules_field *f = &rules_fields[which];
-	struct slice all = slice_buf(&rules->list[which]);
+	size_t n = rules->list[which].n / f->n;
 	struct slice is = snp_get(r, f->id);
 	struct buf hex = {0};
-	size_t n = all.n / f->n;
 
 	if (n == 0)
 		return;
 	hex_encode(is, &hex);
-	while (all.n > 0 && !slice_eq(slice_head(all, f->n), is))
-		all = slice_from(all, f->n);
-	if (all.n > 0)
+	if (accepts(r, rules, which))
 		checks_also(c, f->check, RESULT_PASS, "the rules accept %.*s",
 		    (int)hex.n, (const char *)hex.p);
 	else
@@ -201,11 +210,37 @@ check_committed(struct slice r, const struct snp_rules *rules,
 	    "runs is provisional: the host can go back behind it");
 }
 
+static bool
+has_author(struct slice r)
+{
+	return (snp_number(r, SNP_KEY_INFO) & 1) != 0 &&
+	    !slice_zero(snp_get(r, SNP_AUTHOR_KEY_DIGEST));
+}
+
+/* A guest without an ID block has zeros for its keys. */
+static void
+check_block(struct slice r, const struct snp_rules *rules, struct checks *c)
+{
+	bool there = !slice_zero(snp_get(r, SNP_ID_KEY_DIGEST));
+
+	if (rules->list[RULES_BLOCK_ID].n + rules->list[RULES_BLOCK_AUTHOR].n
+	    == 0)
+		return;
+	if (there && has_author(r) && accepts(r, rules, RULES_BLOCK_AUTHOR))
+		checks_set(c, CHECK_ID_BLOCK, RESULT_PASS, "the rules accept "
+		    "its author key");
+	else if (there && accepts(r, rules, RULES_BLOCK_ID))
+		checks_set(c, CHECK_ID_BLOCK, RESULT_PASS, "the rules accept "
+		    "its ID key");
+	else
+		checks_set(c, CHECK_ID_BLOCK, RESULT_FAIL, there ? "signed by "
+		    "no key that the rules accept" : "there is none");
+}
+
 static void
 check_author(struct slice r, const struct snp_rules *rules, struct checks *c)
 {
-	bool there = (snp_number(r, SNP_KEY_INFO) & 1) != 0 &&
-	    !slice_zero(snp_get(r, SNP_AUTHOR_KEY_DIGEST));
+	bool there = has_author(r);
 
 	if (!rules->author_key)
 		return;
@@ -220,7 +255,7 @@ snp_rules_check(struct slice r, const struct snp_rules *rules,
 {
 	size_t i;
 
-	for (i = 0; i < RULES_LISTS; i++)
+	for (i = 0; i < RULES_ALONE; i++)
 		check_list(r, rules, i, c);
 	check_product(rules, p, c);
 	check_floor(snp_get(r, SNP_REPORTED_TCB), rules->tcb, rules->said_tcb,
@@ -238,4 +273,5 @@ snp_rules_check(struct slice r, const struct snp_rules *rules,
 	check_mitigations(r, SNP_CURRENT_MIT_VECTOR, rules->said_current_mit,
 	    rules->current_mit, CHECK_CURRENT_MIT, c);
 	check_author(r, rules, c);
+	check_block(r, rules, c);
 }

@@ -63,7 +63,11 @@ static const struct {
 	[CHECK_ID_KEY] = {"The key that signed the identity block.", NULL,
 	    NULL},
 	[CHECK_AUTHOR_KEY] = {"The key that signed that key.", NULL, NULL},
+	[CHECK_ID_BLOCK] = {"Who vouches for the guest by an identity block.",
+	    NULL, NULL},
 	[CHECK_REPORT_ID] = {"The running guest, until it is started again.",
+	    NULL, NULL},
+	[CHECK_REPORT_ID_MA] = {"The agent that may move the running guest.",
 	    NULL, NULL},
 	[CHECK_FIRMWARE] = {"The version of the SNP firmware.", NULL, NULL},
 	[CHECK_ABI] = {"The version of the interface that the guest's policy "
@@ -75,6 +79,10 @@ static const struct {
 	    NULL},
 	[CHECK_COMMITTED] = {"The firmware that the machine cannot go back "
 	    "behind.", NULL, NULL},
+	[CHECK_LAUNCH_MIT] = {"The mitigations at the guest's start.", NULL,
+	    NULL},
+	[CHECK_CURRENT_MIT] = {"The mitigations that the firmware vouches "
+	    "for.", NULL, NULL},
 };
 
 /* The six, by the checks that decide them: all must have passed. */

@@ -8,17 +8,39 @@ load ../lib
 pki=$FAKE/pki
 
 setup_file() {
-	local set
+	local key
 	cd "$BATS_FILE_TMPDIR" || return
-	for set in milan turin; do
-		with_device env FAKE_SEV_PKI="$pki/$set" "$BIN/snp-report" \
-			-d "$(printf '5a%.0s' {1..32})" -o $set.report || return
-	done
+	key=$(printf '2b%.0s' {1..48})
+	of milan milan &&
+	    of turin turin &&
+	    of v5 milan FAKE_SEV_VERSION=5 \
+		FAKE_SEV_PATCH=0x1f8:0700000000000080,0x200:1f &&
+	    of debug milan FAKE_SEV_GUEST_POLICY=0xb001f &&
+	    of migration milan FAKE_SEV_GUEST_POLICY=0x7001f &&
+	    of single milan FAKE_SEV_GUEST_POLICY=0x13001f &&
+	    of author milan FAKE_SEV_PATCH="0x48:01000000,0x110:$key" &&
+	    of disabled milan FAKE_SEV_PATCH="0x110:$key" &&
+	    of bare milan FAKE_SEV_PATCH="0xe0:${key//2b/00}" &&
+	    of provisional milan FAKE_SEV_PATCH=0x38:05 &&
+	    of newer milan FAKE_SEV_PATCH=0x1e8:ff &&
+	    of open milan FAKE_SEV_HOST_DATA=b3452a0ed30f1010bd32740dd1610bc63296ceb0f882f2cac3a3152d651fe7e4 ||
+	    return
 	snp-verify --show --json milan.report | jq .report >fields
+	printf 'package policy\n' >policy.rego
+	fake context --pki "$pki" --policy policy.rego made
+	base64 -d made/reference-info-base64 >uvm
+}
+
+# of NAME SET [NAME=VALUE...]: a report with that chain.
+of() {
+	with_device env FAKE_SEV_PKI="$pki/$2" "${@:3}" "$BIN/snp-report" \
+		-d "$(printf '5a%.0s' {1..32})" -o "$1.report"
 }
 
 setup() {
 	cd "$BATS_FILE_TMPDIR" || return
+	of=milan
+	with=()
 }
 
 # field NAME: of the report, as the output has it.
@@ -26,11 +48,11 @@ field() {
 	jq -r ".$1" fields
 }
 
-# judge RULES [OPTION...]: the Milan report by those rules.
+# judge RULES [OPTION...]: the report $of, of Milan, by those rules.
 judge() {
 	printf '%s\n' "$1" >rules
 	snp-verify --root "$pki/ark.pem" --certs "$pki/full.pem" --rules rules \
-		"${@:2}" milan.report
+		"${with[@]}" "${@:2}" $of.report
 }
 
 # passed CHECK RULES: and the check says what the rules made of it.
@@ -38,15 +60,26 @@ passed() {
 	_capture judge "$2"
 	[ "$_status" -eq 0 ] || _complain "not verified" "$_at" judge "$2"
 	grep -q "^pass  $1 " "$_at/out"
+	noted passed "$2"
 }
 
 # refused CHECK RULES
 refused() {
 	refuses 1 "^snp-verify: not verified: $1\$" judge "$2"
+	noted refused "$2"
 }
 
-@test "each rule passes once and is refused once" {
-	local tcb v
+# noted WHAT RULES: came of them.
+noted() {
+	if [[ $2 == '{'* ]]; then
+		jq -r 'keys[]' <<<"$2"
+	else
+		sed 's/:.*//' <<<"$2"
+	fi | sed "s/^/$1 /" >>"$BATS_TEST_TMPDIR/cases"
+}
+
+@test "each rule of the table passes once and is refused once" {
+	local value v rule
 	passed product 'product: [Genoa, Milan]'
 	refused product 'product: Turin'
 	passed min-tcb 'min-tcb: {Milan: "snp=24,ucode=219", Turin: snp=9}'
@@ -56,19 +89,18 @@ refused() {
 	refused launch-tcb 'launch-tcb: {Milan: ucode=255}'
 	for v in measurement:measurement host-data:host_data chip-id:chip_id \
 	    family-id:family_id image-id:image_id report-id:report_id \
-	    id-key-digest:id_key_digest \
+	    report-id-ma:report_id_ma id-key-digest:id_key_digest \
 	    author-key-digest:author_key_digest; do
-		tcb=$(field "${v#*:}")
-		passed "${v%:*}" "${v%:*}: [${tcb//[0-9a-f]/1}, $tcb]"
-		passed "${v%:*}" "{\"${v%:*}\": \"$tcb\"}"
-		refused "${v%:*}" "${v%:*}: [${tcb//[0-9a-f]/1}]"
+		value=$(field "${v#*:}")
+		passed "${v%:*}" "${v%:*}: [${value//[0-9a-f]/1}, $value]"
+		passed "${v%:*}" "{\"${v%:*}\": \"$value\"}"
+		refused "${v%:*}" "${v%:*}: [${value//[0-9a-f]/1}]"
 	done
 	passed vmpl 'vmpl: [0, 2]'
 	passed vmpl 'vmpl: any'
 	refused vmpl 'vmpl: 1'
 	passed guest-svn "guest-svn: $(field guest_svn)"
 	refused guest-svn 'guest-svn: 4000000000'
-	refused uvm-svn 'uvm-svn: 1'
 	passed firmware "firmware: $(field current_version)"
 	passed firmware 'firmware: 0.255.255'
 	refused firmware 'firmware: 255.0.0'
@@ -79,76 +111,97 @@ refused() {
 	refused policy 'policy: {smt: false}'
 	passed policy 'policy: {single_socket: false}'
 	refused policy 'policy: {single_socket: true}'
+	of=single passed policy 'policy: {single_socket: true}'
 	passed platform-info "platform-info: \"$(field platform_info)\""
 	refused platform-info 'platform-info: "0x0"'
-	refused launch-mitigations 'launch-mitigations: "0x1"'
-	refused current-mitigations 'current-mitigations: "0x0"'
-	refused author-key-digest 'author-key: true'
 	passed committed 'committed: true'
-	refused endorsement 'endorser: {issuer: "did:x509:x", feed: y}'
-	passed format 'author-key: false'
-}
+	of=provisional refused committed 'committed: true'
+	of=newer refused committed 'committed: true'
+	of=newer passed product $'committed: false\nproduct: Milan'
 
-@test "mitigations: all bits that are wanted, of reports that have them" {
-	cp milan.report kept
-	with_device env FAKE_SEV_PKI="$pki/milan" FAKE_SEV_VERSION=5 \
-		FAKE_SEV_PATCH=0x1f8:0700000000000080,0x200:1f \
-		"$BIN/snp-report" -o milan.report
+	of=v5
 	passed launch-mitigations 'launch-mitigations: "0x8000000000000003"'
 	passed current-mitigations 'current-mitigations: "0x1F"'
 	passed current-mitigations 'current-mitigations: "0x0"'
 	refused launch-mitigations 'launch-mitigations: "0x8"'
 	grep -q '0x8000000000000007 lacks 0x8, which' "$_at/out"
 	refused current-mitigations 'current-mitigations: "0x20"'
-	mv kept milan.report
+	of=milan
 	refused current-mitigations 'current-mitigations: "0x0"'
+	refused launch-mitigations 'launch-mitigations: "0x1"'
 	grep -q 'a report of version 3 does not say' "$_at/out"
+
+	for of in debug migration open; do
+		rule=${of/open/open-policy}
+		refused "$rule" 'product: Milan'
+		refused "$rule" "$rule: false"
+		passed "$rule" "$rule: true"
+	done
+
+	of=milan with=(-u uvm)
+	value=$(jq -nc --rawfile i "$pki/uvm-did" \
+	    '{issuer: $i, feed: "ContainerPlat-AMD-UVM"}')
+	passed endorsement "{\"endorser\": $value}"
+	passed uvm-svn "{\"endorser\": $value, \"uvm-svn\": 101}"
+	refused uvm-svn "{\"endorser\": $value, \"uvm-svn\": 4000000000}"
+	refused endorsement 'endorser: {issuer: "did:x509:x", feed: y}'
+	refused endorsement "$(jq -n --argjson e "$value" \
+	    '{endorser: ($e | .feed = "ConfAKS-AMD-UVM")}')"
+	with=()
+	refused endorsement "{\"endorser\": $value}"
+	refused uvm-svn 'uvm-svn: 1'
+
+	# all the rest, and no rule without both
+	keys
+	sed -n '/^} table\[\] = {$/,/^};$/s/^\t{"\([a-z-]*\)",.*/\1/p' \
+	    "$ROOT/common/evidence/rules.c" >rules.names
+	[ "$(wc -l <rules.names)" -gt 20 ]
+	while read -r rule; do
+		grep -qx "passed $rule" "$BATS_TEST_TMPDIR/cases"
+		grep -qx "refused $rule" "$BATS_TEST_TMPDIR/cases"
+	done <rules.names
+	# and the manual knows no others
+	sed -n '/^\.It Fl -rules/,/^\.El/s/^\.It Cm //p' \
+	    "$ROOT/man/snp-verify.1" | sed 's/ , /\n/g' | sort |
+		diff - <(sort rules.names)
 }
 
-@test "what is accepted by default no more than before" {
-	local flag
-	for flag in debug:0xb001f migration:0x7001f; do
-		with_device env FAKE_SEV_PKI="$pki/milan" \
-			FAKE_SEV_GUEST_POLICY="${flag#*:}" \
-			"$BIN/snp-report" -o guest.report
-		cp guest.report milan.saved
-		mv milan.report kept
-		mv guest.report milan.report
-		refused "${flag%:*}" 'product: Milan'
-		refused "${flag%:*}" "${flag%:*}: false"
-		passed "${flag%:*}" "${flag%:*}: true"
-		mv kept milan.report
-	done
-	# rules never take a check away
+# Who signed the ID block.
+keys() {
+	local key no author
+	key=$(field id_key_digest)
+	no=${key//[0-9a-f]/1}
+	author=$(printf '2b%.0s' {1..48})
+	refused author-key-digest 'author-key: true'
+	passed id-block "id-block: {id-key-digest: [$no, $key]}"
+	refused id-block "id-block: {id-key-digest: $no}"
+	# a trusted author key is none that signed this block itself
+	refused id-block "id-block: {author-key-digest: $key}"
+	of=author
+	passed author-key-digest 'author-key: true'
+	passed format 'author-key: false'
+	passed id-block "id-block: {author-key-digest: [$no, $author]}"
+	passed id-block \
+	    "id-block: {author-key-digest: $author, id-key-digest: $no}"
+	passed id-block \
+	    "id-block: {author-key-digest: $no, id-key-digest: $key}"
+	refused id-block \
+	    "id-block: {author-key-digest: $no, id-key-digest: $no}"
+	refused id-block "id-block: {id-key-digest: $author}"
+	# the digest counts for nothing while the flag says that there is none
+	of=disabled
+	refused author-key-digest 'author-key: true'
+	refused id-block "id-block: {author-key-digest: $author}"
+	# zeros are no key
+	of=bare
+	refused id-block "id-block: {id-key-digest: ${key//[0-9a-f]/0}}"
+	grep -q 'there is none' "$_at/out"
+}
+
+@test "rules take no check away" {
 	echo 'product: Milan' >rules
 	refuses 1 'not verified: chain, product$' snp-verify --rules rules \
 		--certs "$pki/full.pem" milan.report
-}
-
-@test "an open policy, an author key" {
-	local key open
-	key=$(printf '2b%.0s' {1..48})
-	open=b3452a0ed30f1010bd32740dd1610bc63296ceb0f882f2cac3a3152d651fe7e4
-	cp milan.report kept
-	with_device env FAKE_SEV_PKI="$pki/milan" FAKE_SEV_HOST_DATA=$open \
-		FAKE_SEV_PATCH="0x48:01000000,0x110:$key" \
-		"$BIN/snp-report" -o milan.report
-	refused open-policy 'product: Milan'
-	passed open-policy 'open-policy: true'
-	passed author-key-digest $'open-policy: true\nauthor-key: true'
-	mv kept milan.report
-}
-
-@test "a firmware that is provisional" {
-	python3 - <<-'END'
-	r = bytearray(open("milan.report", "rb").read())
-	r[0x38] ^= 1
-	open("other", "wb").write(r)
-	END
-	echo 'committed: true' >rules
-	refuses 1 'not verified: signature, committed$' snp-verify \
-		--root "$pki/ark.pem" --certs "$pki/full.pem" --rules rules \
-		other
 }
 
 @test "every field wrong once, and names that are none: 3" {
@@ -166,12 +219,16 @@ refused() {
 	    'platform-info: 37' 'platform-info: 0x' 'platform-info: 0xg' \
 	    'platform-info: "0x-1"' 'platform-info: "0025"' 'launch-mitigations: 1' \
 	    'current-mitigations: "0x11111111111111111"' \
-	    'committed: no' 'author-key: 2' 'endorser: x' \
+	    'committed: no' 'author-key: 2' 'report-id-ma: 1' 'id-block: 00' \
+	    'id-block: {}' 'id-block: {id-key-digest: []}' \
+	    'id-block: {id-key-digest: 00}' 'id-block: {id-key: 00}' \
+	    'endorser: x' \
 	    'endorser: {issuer: x}' 'endorser: {issuer: x, feed: ""}'; do
 		fails 3 "rules: ${bad%%:*}: " judge "$bad"
 	done
 	fails 3 'rules: no-such: no rule that is known' judge 'no-such: 1'
 	fails 3 'rules: Product: no rule' judge 'Product: Milan'
+	grep -q 'hint: did you mean product?' "$_at/err"
 	fails 3 'not an object of rules' judge '- product'
 	fails 3 'rules: ' judge '{"product":"Milan"'
 	fails 3 'name given twice' judge $'vmpl: 0\nvmpl: any'
