@@ -153,7 +153,7 @@ main(void)
 {
 	check_body();
 	check_small_body();
-	check_answer("{\"token\":\"a.b.c\"}", "a.b.c", NULL);
+	check_answer("{\"token\":\"a.b.c\"}", "a.b.c", "");
 	check_answer("{\"token\":\"\"}", NULL, "token: empty");
 	check_answer("{\"token\":7}", NULL, "token: a number");
 	check_answer("{}", NULL, "token: missing");
