@@ -83,23 +83,37 @@ chars_next(struct chars *c)
 	return c->have[0];
 }
 
+static const uint32_t hash_begin = 0x811c9dc5;	/* FNV-1a */
+
+static uint32_t
+hash_byte(uint32_t h, uint32_t byte)
+{
+	return (h ^ byte) * 0x01000193;
+}
+
+static uint32_t
+hash_text(struct slice s)
+{
+	uint32_t h = hash_begin;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		h = hash_byte(h, s.p[i]);
+	return h;
+}
+
 uint32_t
 json_hash(const struct json *j, const struct node *n)
 {
-	struct slice s = node_inner(j, n);
-	uint32_t h = 0x811c9dc5;	/* FNV-1a */
+	uint32_t h = hash_begin;
 	struct chars c;
-	size_t i;
 	int b;
 
-	if (!n->escaped) {
-		for (i = 0; i < s.n; i++)
-			h = (h ^ s.p[i]) * 0x01000193;
-		return h;
-	}
+	if (!n->escaped)
+		return hash_text(node_inner(j, n));
 	c = chars_of(j, n);
 	while ((b = chars_next(&c)) >= 0)
-		h = (h ^ (uint32_t)b) * 0x01000193;
+		h = hash_byte(h, (uint32_t)b);
 	return h;
 }
 
@@ -262,12 +276,9 @@ uint32_t
 json_find(const struct json *j, uint32_t object, struct slice name)
 {
 	const struct names key = {.object = object}, *many;
-	struct sought s = {j, name, 0x811c9dc5};
+	struct sought s = {j, name, hash_text(name)};
 	const struct name *found;
-	size_t i;
 
-	for (i = 0; i < name.n; i++)
-		s.hash = (s.hash ^ name.p[i]) * 0x01000193;
 	many = bsearch(&key, j->many, j->nmany, sizeof key, by_object);
 	if (many == NULL)
 		return 0;
